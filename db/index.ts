@@ -1,0 +1,12 @@
+export {
+  closeDatabase,
+  connectionConfig,
+  type Database,
+  db,
+  type Executor,
+  pool,
+  type Transaction,
+} from "@/db/client";
+export { type IdPrefix, newId } from "@/db/id";
+export { listen, type Subscription } from "@/db/listen";
+export * from "@/db/schema";

@@ -1,0 +1,222 @@
+import { sql } from "drizzle-orm";
+import { foreignKey, index, integer, jsonb, pgTable, text, unique, uniqueIndex } from "drizzle-orm/pg-core";
+import { createdAt, id, instant, oneOf, sealed, sealedCheck } from "@/db/schema/columns";
+import { projects, sessions, users } from "@/db/schema/people";
+
+export const CLIENT_TYPES = ["oauth_app", "github_app"] as const;
+export type ClientType = (typeof CLIENT_TYPES)[number];
+
+/** One installation of a provider, with its OAuth client. */
+export const providerInstances = pgTable(
+  "provider_instances",
+  {
+    id: id("pin"),
+    provider: text("provider").notNull(),
+    name: text("name").notNull(),
+    /** Where people sign in: `https://github.com`. Part of what a ciphertext is bound to. */
+    origin: text("origin").notNull(),
+    apiUrl: text("api_url").notNull(),
+    clientType: text("client_type", { enum: CLIENT_TYPES }).notNull().default("oauth_app"),
+    clientId: text("client_id"),
+    clientSecretSealed: sealed("client_secret_sealed"),
+    clientSecretGeneration: integer("client_secret_generation").notNull().default(0),
+    /** `environment` rows follow GITHUB_… at every start; `admin` rows are edited on /console. */
+    managedBy: text("managed_by", { enum: ["environment", "admin"] })
+      .notNull()
+      .default("admin"),
+    /** Our client was refused (`invalid_client`): the instance's problem, integrations keep their status. */
+    misconfiguredAt: instant("misconfigured_at"),
+    misconfiguredReason: text("misconfigured_reason"),
+    disabledAt: instant("disabled_at"),
+    createdAt: createdAt(),
+    updatedAt: instant("updated_at").notNull().defaultNow(),
+  },
+  (t) => [
+    uniqueIndex("provider_instances_origin").on(t.provider, t.origin),
+    oneOf("provider_instances_client_type", t.clientType, CLIENT_TYPES),
+    sealedCheck("provider_instances_client_secret_sealed", t.clientSecretSealed),
+  ],
+);
+
+export const INTEGRATION_STATUSES = [
+  "active",
+  "degraded",
+  "needs_reauthorization",
+  "paused",
+  "disconnecting",
+  "removed",
+] as const;
+export type IntegrationStatus = (typeof INTEGRATION_STATUSES)[number];
+
+export const INTEGRATION_REASONS = [
+  "expired",
+  "revoked",
+  "scopes_reduced",
+  "suspended",
+  "refresh_lost",
+  "key_unavailable",
+  "unreachable",
+  "rate_limited",
+] as const;
+export type IntegrationReason = (typeof INTEGRATION_REASONS)[number];
+
+/** A key on a project's keyring: one authorized connection to one account on one provider instance. */
+export const integrations = pgTable(
+  "integrations",
+  {
+    id: id("int"),
+    projectId: text("project_id")
+      .notNull()
+      .references(() => projects.id, { onDelete: "cascade" }),
+    provider: text("provider").notNull(),
+    instanceId: text("instance_id").references(() => providerInstances.id),
+    origin: text("origin").notNull(),
+    /** The provider's own, unchanging id of the account; the login may change. */
+    accountId: text("account_id").notNull(),
+    accountLogin: text("account_login").notNull(),
+    status: text("status", { enum: INTEGRATION_STATUSES }).notNull().default("active"),
+    statusReason: text("status_reason", { enum: INTEGRATION_REASONS }),
+    statusSince: instant("status_since").notNull().defaultNow(),
+    requestedScopes: text("requested_scopes").array().notNull().default(sql`'{}'`),
+    grantedScopes: text("granted_scopes").array().notNull().default(sql`'{}'`),
+    authorizedBy: text("authorized_by").references(() => users.id, { onDelete: "set null" }),
+    authorizedAt: instant("authorized_at").notNull().defaultNow(),
+    lastUsedAt: instant("last_used_at"),
+    /** When the worker looks after it next (health, refresh); null while nothing is due. */
+    checkAt: instant("check_at"),
+    removedBy: text("removed_by").references(() => users.id, { onDelete: "set null" }),
+    removedAt: instant("removed_at"),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    unique("integrations_project_id_id").on(t.projectId, t.id),
+    uniqueIndex("integrations_one_for_each_account")
+      .on(t.projectId, t.provider, t.origin, t.accountId)
+      .where(sql`${t.status} not in ('disconnecting', 'removed')`),
+    index("integrations_check_at").on(t.checkAt).where(sql`${t.checkAt} is not null`),
+    oneOf("integrations_status", t.status, INTEGRATION_STATUSES),
+    oneOf("integrations_status_reason", t.statusReason, INTEGRATION_REASONS),
+  ],
+);
+
+/** The secret behind an integration. Removing the integration deletes the row in the same transaction. */
+export const credentials = pgTable(
+  "credentials",
+  {
+    id: id("crd"),
+    projectId: text("project_id").notNull(),
+    integrationId: text("integration_id").notNull().unique(),
+    accessTokenSealed: sealed("access_token_sealed").notNull(),
+    refreshTokenSealed: sealed("refresh_token_sealed"),
+    /** Raised by every change of the secret; part of what the ciphertext is bound to. */
+    generation: integer("generation").notNull().default(1),
+    /** The first 12 hex digits of the token's keyed hash: tells tokens apart without telling them. */
+    fingerprint: text("fingerprint").notNull(),
+    accessExpiresAt: instant("access_expires_at"),
+    refreshExpiresAt: instant("refresh_expires_at"),
+    createdAt: createdAt(),
+    updatedAt: instant("updated_at").notNull().defaultNow(),
+  },
+  (t) => [
+    foreignKey({
+      name: "credentials_integration",
+      columns: [t.projectId, t.integrationId],
+      foreignColumns: [integrations.projectId, integrations.id],
+    }).onDelete("cascade"),
+    sealedCheck("credentials_access_token_sealed", t.accessTokenSealed),
+    sealedCheck("credentials_refresh_token_sealed", t.refreshTokenSealed),
+  ],
+);
+
+export const ATTEMPT_PURPOSES = ["connect", "reauthorize"] as const;
+
+/** One start of a handshake with a provider: ten minutes, one use, bound to a person, a session and a project. */
+export const authorizationAttempts = pgTable(
+  "authorization_attempts",
+  {
+    id: id("att"),
+    projectId: text("project_id")
+      .notNull()
+      .references(() => projects.id, { onDelete: "cascade" }),
+    instanceId: text("instance_id")
+      .notNull()
+      .references(() => providerInstances.id, { onDelete: "cascade" }),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    sessionId: text("session_id")
+      .notNull()
+      .references(() => sessions.id, { onDelete: "cascade" }),
+    purpose: text("purpose", { enum: ATTEMPT_PURPOSES }).notNull(),
+    /** The integration to re-authorize; null for a first connection. */
+    integrationId: text("integration_id"),
+    stateHash: text("state_hash").notNull().unique(),
+    /** SHA-256 of the cookie's second random value. */
+    nonceHash: text("nonce_hash").notNull(),
+    scopes: text("scopes").array().notNull(),
+    expiresAt: instant("expires_at").notNull(),
+    consumedAt: instant("consumed_at"),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    foreignKey({
+      name: "authorization_attempts_integration",
+      columns: [t.projectId, t.integrationId],
+      foreignColumns: [integrations.projectId, integrations.id],
+    }).onDelete("cascade"),
+    index("authorization_attempts_expires_at").on(t.expiresAt),
+    oneOf("authorization_attempts_purpose", t.purpose, ATTEMPT_PURPOSES),
+  ],
+);
+
+export const CLEANUP_KINDS = ["delete_hook", "revoke_token"] as const;
+export type CleanupKind = (typeof CLEANUP_KINDS)[number];
+export const CLEANUP_OUTCOMES = ["done", "already_gone", "refused", "gave_up", "forgotten"] as const;
+export type CleanupOutcome = (typeof CLEANUP_OUTCOMES)[number];
+
+export type CleanupTarget =
+  | { kind: "delete_hook"; repositoryExternalId: string; repositoryName: string; hookExternalId: string }
+  | { kind: "revoke_token" };
+
+/**
+ * What has to be undone at a provider after something was removed here: hooks first, then the one token.
+ * The token's copy is sealed for this row alone and is erased with the last step, or after a day.
+ */
+export const cleanups = pgTable(
+  "cleanups",
+  {
+    id: id("cln"),
+    projectId: text("project_id")
+      .notNull()
+      .references(() => projects.id, { onDelete: "cascade" }),
+    integrationId: text("integration_id").notNull(),
+    instanceId: text("instance_id").references(() => providerInstances.id),
+    origin: text("origin").notNull(),
+    /** Steps of one removal run in this order; a later one waits for the earlier ones to end. */
+    position: integer("position").notNull(),
+    kind: text("kind", { enum: CLEANUP_KINDS }).notNull(),
+    target: jsonb("target").$type<CleanupTarget>().notNull(),
+    tokenSealed: sealed("token_sealed"),
+    attemptAt: instant("attempt_at"),
+    attempts: integer("attempts").notNull().default(0),
+    leaseToken: text("lease_token"),
+    leaseUntil: instant("lease_until"),
+    expiresAt: instant("expires_at").notNull(),
+    outcome: text("outcome", { enum: CLEANUP_OUTCOMES }),
+    lastError: text("last_error"),
+    finishedAt: instant("finished_at"),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    foreignKey({
+      name: "cleanups_integration",
+      columns: [t.projectId, t.integrationId],
+      foreignColumns: [integrations.projectId, integrations.id],
+    }).onDelete("cascade"),
+    index("cleanups_attempt_at").on(t.attemptAt).where(sql`${t.attemptAt} is not null`),
+    index("cleanups_integration_position").on(t.integrationId, t.position),
+    oneOf("cleanups_kind", t.kind, CLEANUP_KINDS),
+    oneOf("cleanups_outcome", t.outcome, CLEANUP_OUTCOMES),
+    sealedCheck("cleanups_token_sealed", t.tokenSealed),
+  ],
+);

@@ -1,0 +1,84 @@
+import { resolve } from "node:path";
+import { z } from "zod";
+
+const MEBIBYTE = 1024 * 1024;
+const origin = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ""));
+const whole = (fallback: number) => z.coerce.number().int().positive().default(fallback);
+
+const schema = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  /** Where the web process listens; a reverse proxy on another machine needs 0.0.0.0. */
+  HOST: z.string().default("127.0.0.1"),
+  CONSOLE_URL: origin.optional(),
+  SITES_PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
+  SITES_DOMAIN: z.string().default("localhost"),
+  SITES_URL: origin.optional(),
+  TRUST_PROXY: z.string().optional(),
+  DATA_DIR: z.string().default(".data"),
+  DATABASE_URL: z.string().optional(),
+  MASTER_KEY: z.string().optional(),
+  MASTER_KEY_FILE: z.string().optional(),
+  /** Master keys that still open older data keys while a rotation runs: files, separated by commas. */
+  MASTER_KEY_PREVIOUS_FILES: z.string().optional(),
+  GITHUB_URL: origin.default("https://github.com"),
+  GITHUB_API_URL: origin.optional(),
+  GITHUB_CLIENT_ID: z.string().optional(),
+  GITHUB_CLIENT_SECRET: z.string().optional(),
+  EGRESS_ALLOW: z.string().optional(),
+  NODE_EXTRA_CA_CERTS: z.string().optional(),
+  SANDBOX: z.enum(["bubblewrap", "none"]).default("bubblewrap"),
+  BUILD_REGISTRY_URL: origin.optional(),
+  SMTP_URL: z.string().optional(),
+  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
+  BUILD_CONCURRENCY: whole(2),
+  BUILD_TIMEOUT_SECONDS: whole(20 * 60),
+  BUILD_MEMORY_BYTES: whole(4096 * MEBIBYTE),
+  BUILD_LOG_BYTES: whole(16 * MEBIBYTE),
+  BUILD_OUTPUT_BYTES: whole(1024 * MEBIBYTE),
+  DEPLOYMENTS_KEPT: whole(20),
+  POLL_SECONDS: whole(60),
+  LEASE_SECONDS: whole(15),
+});
+
+export type Env = z.infer<typeof schema> & {
+  CONSOLE_URL: string;
+  DATA_DIR: string;
+  GITHUB_API_URL: string;
+  /** True when cookies may be marked Secure: the console is reached over https. */
+  isSecure: boolean;
+};
+
+let cached: Env | undefined;
+
+/**
+ * The settings of this process, read from the environment once, at the first call (so that a build needs none).
+ * Throws with the name of each variable that cannot be used.
+ */
+export function env(): Env {
+  cached ??= readEnv(process.env);
+  return cached;
+}
+
+/** Parses settings; empty strings count as absent. */
+export function readEnv(source: Record<string, string | undefined>): Env {
+  const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
+  const parsed = schema.safeParse(present);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+    throw new Error(`The settings cannot be used. ${problems.join("; ")}`);
+  }
+  const values = parsed.data;
+  const consoleUrl = values.CONSOLE_URL ?? `http://localhost:${values.PORT}`;
+  return {
+    ...values,
+    CONSOLE_URL: consoleUrl,
+    DATA_DIR: resolve(values.DATA_DIR),
+    GITHUB_API_URL: values.GITHUB_API_URL ?? defaultApiUrl(values.GITHUB_URL),
+    isSecure: consoleUrl.startsWith("https://"),
+  };
+}
+
+/** github.com has an API host of its own; an Enterprise Server answers below `/api/v3` [GitHub docs, "REST API on GHES"]. */
+export function defaultApiUrl(webUrl: string): string {
+  return webUrl === "https://github.com" ? "https://api.github.com" : `${webUrl}/api/v3`;
+}

@@ -1,0 +1,39 @@
+/** The provider says that this credential does not open this. Not yet proof of revocation: confirm with `checkToken`. */
+export class ProviderUnauthorized extends Error {
+  override readonly name = "ProviderUnauthorized";
+}
+
+export type UnavailableCause = "rate_limited" | "timeout" | "unreachable" | "server_error" | "bad_answer";
+
+/** The provider cannot answer now. `retryAt` is its own word (Retry-After, rate-limit reset) where it gave one. */
+export class ProviderUnavailable extends Error {
+  override readonly name = "ProviderUnavailable";
+  constructor(
+    message: string,
+    readonly cause_: UnavailableCause,
+    readonly retryAt: Date | null = null,
+  ) {
+    super(message);
+  }
+}
+
+/** The provider understood and refused. `message` is a sentence of ours, safe to show. */
+export class ProviderRejected extends Error {
+  override readonly name = "ProviderRejected";
+  constructor(
+    readonly reason: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The repository does not exist (any more) or this account may not see it: a host gives one answer for both. */
+export class RepositoryGone extends Error {
+  override readonly name = "RepositoryGone";
+}
+
+/** Our own client was refused (`invalid_client`): the instance is misconfigured, the integrations are not to blame. */
+export class ClientRejected extends Error {
+  override readonly name = "ClientRejected";
+}

@@ -1,0 +1,157 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { Secret } from "@/lib/secret";
+
+/** Where one installation of a provider lives. `isLoopbackAllowed`: an instance admin configured it, plain http on loopback included. */
+export type Instance = {
+  id: string;
+  provider: string;
+  origin: string;
+  apiUrl: string;
+  clientType: "oauth_app" | "github_app";
+  clientId: string;
+};
+
+/** A token at the moment of use, with the instance it belongs to. Only lib/credentials makes one. */
+export type Grant = { instance: Instance; token: Secret };
+
+export type TokenSet = {
+  accessToken: Secret;
+  refreshToken: Secret | null;
+  /** Seconds from now; null when the provider promises no end. */
+  accessExpiresIn: number | null;
+  refreshExpiresIn: number | null;
+  scopes: string[];
+};
+
+export type Account = { id: string; login: string; name: string | null };
+
+export type Repository = {
+  externalId: string;
+  fullName: string;
+  cloneUrl: string;
+  webUrl: string;
+  defaultBranch: string;
+  isPrivate: boolean;
+  isArchived: boolean;
+  /** False for a repository without any commit. */
+  pushedAt: string | null;
+  language: string | null;
+};
+
+export type Branch = { name: string; commit: string };
+export type Commit = { sha: string; message: string; author: string; at: string | null; url: string };
+/** `etag` makes the next read conditional; `notModified` costs nothing against the rate limit. */
+export type HeadReading =
+  | { kind: "head"; commit: string | null; etag: string | null }
+  | { kind: "not_modified" };
+export type HookRegistration = {
+  externalId: string;
+  address: string;
+  isActive: boolean;
+  lastStatus: number | null;
+};
+
+/** What a person is asked to permit: the scope's name, why it is asked, and what it really permits. */
+export type ScopeExplanation = { scope: string; why: string; permits: string };
+
+/** The OAuth handshake. Every member may throw ProviderUnavailable; `exchange` and `refresh` also ClientRejected and ProviderRejected. */
+export type OAuthAuthorization = {
+  kind: "oauth";
+  scopes: ScopeExplanation[];
+  /** Where the browser is sent. `challenge` is S256 of the verifier [RFC 7636]. */
+  authorizeUrl(
+    i: Instance,
+    p: { state: string; challenge: string; redirectUri: string; scopes: string[]; login?: string },
+  ): URL;
+  /** Trades the code once; never retried. */
+  exchange(
+    i: Instance,
+    secret: Secret,
+    p: { code: string; verifier: string; redirectUri: string },
+  ): Promise<TokenSet>;
+  /** Trades a refresh token once; never retried. ProviderRejected("invalid_grant") when it is dead. */
+  refresh(i: Instance, secret: Secret, refreshToken: Secret): Promise<TokenSet>;
+  /** Whose token this is and what it may do. ProviderUnauthorized when it is dead. */
+  identify(grant: Grant): Promise<{ account: Account; scopes: string[] }>;
+  /** Asks the provider whether the token lives: the confirmation of a 401. */
+  checkToken(i: Instance, secret: Secret, token: Secret): Promise<"alive" | "dead">;
+  /** Revokes this token, never the grant (which would kill the same person's tokens in other projects). */
+  revokeToken(i: Instance, secret: Secret, token: Secret): Promise<"done" | "already_gone">;
+  /** Tries the client id and secret themselves; for the admin's test button. Throws ClientRejected. */
+  testClient(i: Instance, secret: Secret): Promise<void>;
+};
+
+/** Repositories, branches, commits, hooks. All may throw ProviderUnauthorized, ProviderUnavailable; those about one repository RepositoryGone. */
+export type BrowseSource = {
+  kind: "browse";
+  /** Searches all repositories that the account reaches, own and organizations'; `query` may be empty or `owner/name`. */
+  searchRepositories(
+    g: Grant,
+    query: string,
+    signal?: AbortSignal,
+  ): Promise<{ items: Repository[]; total: number }>;
+  /** By the provider's id, so that renames and transfers are followed. */
+  getRepository(g: Grant, externalId: string): Promise<Repository>;
+  /** By `owner/name`, for a repository that was typed. */
+  findRepository(g: Grant, fullName: string): Promise<Repository>;
+  /** Branches whose name contains `query`. */
+  searchBranches(g: Grant, externalId: string, query: string, signal?: AbortSignal): Promise<Branch[]>;
+  /** The head of one branch now; commit null when the branch does not exist. Conditional with `etag`. */
+  readHead(g: Grant, externalId: string, branch: string, etag: string | null): Promise<HeadReading>;
+  getCommit(g: Grant, externalId: string, sha: string): Promise<Commit>;
+  /** The user name that git sends with the token as password over HTTPS. */
+  gitUser: string;
+};
+
+/** Hooks at the provider. `createHook` throws ProviderRejected("exists" | "unreachable" | "forbidden" | "limit" | "refused"). */
+export type ApiHooks = {
+  kind: "api";
+  createHook(g: Grant, externalId: string, p: { address: string; secret: Secret }): Promise<HookRegistration>;
+  findHook(g: Grant, externalId: string, addressPrefix: string): Promise<HookRegistration | null>;
+  updateHook(
+    g: Grant,
+    externalId: string,
+    hookId: string,
+    p: { address: string; secret: Secret },
+  ): Promise<HookRegistration>;
+  deleteHook(g: Grant, externalId: string, hookId: string): Promise<"done" | "already_gone">;
+};
+
+/** Facts of one webhook call, as far as we need them. */
+export type WebhookEvent =
+  | { kind: "ping" }
+  | {
+      kind: "push";
+      repositoryExternalId: string;
+      repositoryName: string;
+      ref: string;
+      before: string | null;
+      after: string | null;
+      isForced: boolean;
+      pusher: string;
+      message: string;
+      author: string;
+    }
+  | { kind: "ignored"; event: string; repositoryExternalId: string | null };
+
+export type Webhook = {
+  /** True when the signature over exactly these bytes is right. A missing, empty, doubled or sha1-only one is false. */
+  verify(headers: IncomingHttpHeaders, rawHeaders: string[], body: Buffer, secret: Secret): boolean;
+  /** The provider's id of the call and its event name: both outside the signature. Null when missing. */
+  delivery(headers: IncomingHttpHeaders): { id: string; event: string } | null;
+  /** Parses what we need, after `verify`. Throws ProviderRejected("malformed") when the body is not of its event's shape. */
+  parse(event: string, body: Buffer): WebhookEvent;
+};
+
+/** A source provider: a plain object; variation is a union, so nothing is "not implemented". */
+export type SourceProvider = {
+  id: string;
+  kind: "source";
+  name: string;
+  /** One sentence for the catalogue. */
+  enables: string;
+  authorization: OAuthAuthorization;
+  source: BrowseSource;
+  hooks: ApiHooks;
+  webhook: Webhook;
+};

@@ -10,3 +10,4 @@ export {
 export { type IdPrefix, newId } from "@/db/id";
 export { listen, type Subscription } from "@/db/listen";
 export * from "@/db/schema";
+export { run, type Statement } from "@/db/statement";

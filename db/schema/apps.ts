@@ -36,6 +36,9 @@ export const apps = pgTable(
     lastDeploymentNumber: integer("last_deployment_number").notNull().default(0),
     /** The switch: what the sites process serves. */
     liveDeploymentId: text("live_deployment_id").references((): AnyPgColumn => deployments.id),
+    liveSince: instant("live_since"),
+    /** Deployments up to this number do not replace what is live by themselves; a roll back raises it to the last one. */
+    liveFloor: integer("live_floor").notNull().default(0),
     createdBy: text("created_by").references(() => users.id, { onDelete: "set null" }),
     createdAt: createdAt(),
     updatedAt: instant("updated_at").notNull().defaultNow(),

@@ -114,6 +114,8 @@ export const deployments = pgTable(
 export type LogStream = "out" | "err" | "cmd" | "note";
 /** One line of a log: number from 1, milliseconds since the deployment started, where it came from, its text. */
 export type LogLine = { n: number; at: number; stream: LogStream; text: string };
+/** As it is stored: its number is that of the chunk's first line plus its place in the chunk. */
+export type StoredLogLine = Omit<LogLine, "n">;
 
 /** A deployment's log, in the chunks in which the worker wrote it. Already redacted. */
 export const deploymentLogs = pgTable(
@@ -124,7 +126,7 @@ export const deploymentLogs = pgTable(
       .references(() => deployments.id, { onDelete: "cascade" }),
     /** Number of its first line. */
     firstLine: integer("first_line").notNull(),
-    lines: jsonb("lines").$type<LogLine[]>().notNull(),
+    lines: jsonb("lines").$type<StoredLogLine[]>().notNull(),
     createdAt: createdAt(),
   },
   (t) => [primaryKey({ columns: [t.deploymentId, t.firstLine] })],

@@ -1,0 +1,79 @@
+import { and, eq } from "drizzle-orm";
+import { db, members, projects } from "@/db";
+import { type Actor, userActor, workerActor } from "@/lib/access/actor";
+import type { Role } from "@/lib/access/roles";
+import type { Session } from "@/lib/access/session";
+import { forbidden, notFound } from "@/lib/errors";
+
+declare const projectBrand: unique symbol;
+declare const instanceBrand: unique symbol;
+declare const systemBrand: unique symbol;
+
+/** What a verb of a project needs: who asks, and in which role. Only this file makes one. */
+export type ProjectContext = {
+  readonly projectId: string;
+  readonly projectName: string;
+  readonly role: Role;
+  readonly actor: Actor;
+  readonly user: Session["user"];
+  readonly sessionId: string;
+  readonly [projectBrand]: true;
+};
+
+/** What a verb of the whole instance needs: an instance admin asks. Only this file makes one. */
+export type InstanceContext = {
+  readonly actor: Actor;
+  readonly user: Session["user"];
+  readonly sessionId: string;
+  readonly [instanceBrand]: true;
+};
+
+/** A job's context: it has no role, so that no verb that asks for a permission accepts it. */
+export type SystemContext = {
+  readonly projectId: string;
+  readonly actor: Actor;
+  readonly [systemBrand]: true;
+};
+
+const PROJECT_ID = /^prj_[0-9a-z]{20}$/;
+
+/**
+ * The person's place in a project, read now. Throws `not_found` alike for a project that does not exist, one that is
+ * foreign, and an id that is none.
+ */
+export async function loadProjectContext(session: Session, projectId: string): Promise<ProjectContext> {
+  const found = PROJECT_ID.test(projectId) ? await findMembership(session.user.id, projectId) : undefined;
+  if (!found) throw notFound();
+  return {
+    projectId,
+    projectName: found.name,
+    role: found.role,
+    actor: userActor(session),
+    user: session.user,
+    sessionId: session.sessionId,
+  } as ProjectContext;
+}
+
+async function findMembership(userId: string, projectId: string) {
+  const [row] = await db()
+    .select({ name: projects.name, role: members.role })
+    .from(members)
+    .innerJoin(projects, eq(projects.id, members.projectId))
+    .where(and(eq(members.projectId, projectId), eq(members.userId, userId)))
+    .limit(1);
+  return row;
+}
+
+/** The context of an instance admin. Throws `forbidden` for anybody else. */
+export function loadInstanceContext(session: Session): InstanceContext {
+  if (!session.user.isInstanceAdmin) throw forbidden("Only an instance admin may do this.");
+  return {
+    actor: userActor(session),
+    user: session.user,
+    sessionId: session.sessionId,
+  } as InstanceContext;
+}
+
+/** The context of a job that runs for a project. `name` is the worker's. */
+export const workerContext = (projectId: string, name: string): SystemContext =>
+  ({ projectId, actor: workerActor(name) }) as SystemContext;

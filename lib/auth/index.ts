@@ -1,0 +1,21 @@
+export type { Session } from "@/lib/access";
+export {
+  changePassword,
+  hasPassword,
+  passwordChangeSchema,
+  profileSchema,
+  updateProfile,
+} from "@/lib/auth/account";
+export { linkSignInSchema, passwordSignInSchema } from "@/lib/auth/check";
+export { addressKey, clientAddress, parseTrustedProxies } from "@/lib/auth/client-address";
+export { sessionCookieName } from "@/lib/auth/cookie";
+export { currentSession, PATH_HEADER, requireSession, safeNext, signInPath } from "@/lib/auth/current";
+export { authHandlers } from "@/lib/auth/handlers";
+export { consumeLink, createLink, describeLink, type LinkPurpose } from "@/lib/auth/links";
+export { hashPassword, PASSWORD_MIN, passwordRule, verifyPassword } from "@/lib/auth/passwords";
+export { endSession, findSession, listSessions, revokeSession, type SessionView } from "@/lib/auth/sessions";
+export { createFirstOwner, isSetUp, setupSchema } from "@/lib/auth/setup";
+export { signInWithLink, signInWithPassword, signOutHere } from "@/lib/auth/sign-in";
+export { clearThrottle, requireAttempt, throttle } from "@/lib/auth/throttle";
+export { createUser, type NewUser } from "@/lib/auth/users";
+export { currentVisitor, requestAddress, stampClientAddress } from "@/lib/auth/visitor";

@@ -1,0 +1,142 @@
+import type { ComponentProps, ReactNode } from "react";
+import { cn } from "./cn";
+import { Glyph } from "./status-glyph";
+
+type CardProps = ComponentProps<"section"> & {
+  as?: "section" | "div" | "article" | "li" | "form";
+  /** Newly connected: an accent ring that fades over two seconds. */
+  fresh?: boolean | undefined;
+};
+
+/** Surface, hairline, radius 12. A banner in it colours its whole border. */
+export function Card({ as = "section", fresh = false, className, ...rest }: CardProps) {
+  const Tag = as as "section";
+  return (
+    <Tag
+      className={cn(
+        "min-w-0 rounded-card border border-line bg-surface shadow-1",
+        "has-[>[data-banner=warn]]:border-warn-line has-[>[data-banner=bad]]:border-bad-line",
+        fresh && "animate-ring",
+        className,
+      )}
+      {...rest}
+    />
+  );
+}
+
+type HeaderProps = {
+  title: ReactNode;
+  description?: ReactNode;
+  actions?: ReactNode;
+  level?: 2 | 3;
+  id?: string;
+  className?: string | undefined;
+};
+
+/** A card's title, one sentence about it, and what can be done at the right. */
+export function CardHeader({ title, description, actions, level = 2, id, className }: HeaderProps) {
+  const Heading = `h${level}` as "h2" | "h3";
+  return (
+    <div className={cn("flex items-start justify-between gap-4 px-5 pt-4 pb-3", className)}>
+      <div className="min-w-0">
+        <Heading id={id} className="font-semibold text-base">
+          {title}
+        </Heading>
+        {description && <p className="text-ink-3 text-sm">{description}</p>}
+      </div>
+      {actions && <div className="flex shrink-0 items-center gap-2">{actions}</div>}
+    </div>
+  );
+}
+
+/** The inside of a card, 20 px from its edge. */
+export function CardBody({ className, ...rest }: ComponentProps<"div">) {
+  return <div className={cn("px-5 pb-5 first:pt-5", className)} {...rest} />;
+}
+
+/** The foot of a card: a sentence at the left, a button at the right. */
+export function CardFooter({ className, ...rest }: ComponentProps<"div">) {
+  return (
+    <div
+      className={cn(
+        "flex flex-wrap items-center justify-between gap-3 rounded-b-card border-line border-t px-5 py-3 text-ink-2 text-sm",
+        className,
+      )}
+      {...rest}
+    />
+  );
+}
+
+type BannerProps = {
+  tone: "warn" | "bad";
+  /** The status in words. */
+  title: ReactNode;
+  children?: ReactNode;
+  /** The one button that mends it. */
+  action?: ReactNode;
+};
+
+/** The top part of the card it concerns: it says what is wrong and carries the button. Goes when the fact goes. */
+export function CardBanner({ tone, title, children, action }: BannerProps) {
+  return (
+    <div
+      data-banner={tone}
+      className={cn(
+        "flex flex-wrap items-center gap-x-4 gap-y-3 rounded-t-[11px] border-b px-5 py-4 last:rounded-b-[11px] last:border-b-0",
+        tone === "warn" ? "border-warn-line bg-warn-soft" : "border-bad-line bg-bad-soft",
+      )}
+    >
+      <BannerText tone={tone} title={title}>
+        {children}
+      </BannerText>
+      {action && (
+        <div className="grid w-full shrink-0 sm:ml-auto sm:flex sm:w-auto sm:items-center sm:gap-2">
+          {action}
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Glyph, bold status and a sentence, as banners say it. */
+export function BannerText({
+  tone,
+  title,
+  children,
+}: Omit<BannerProps, "action" | "tone"> & { tone: "warn" | "bad" }) {
+  return (
+    <div className="flex min-w-0 flex-1 basis-72 items-start gap-3">
+      <Glyph
+        shape={tone === "warn" ? "attention" : "failed"}
+        size={18}
+        className={cn("mt-0.5", tone === "warn" ? "text-warn-solid" : "text-bad-solid")}
+      />
+      <div className="min-w-0">
+        <p className="font-semibold text-base">{title}</p>
+        {children && <div className="text-ink-2 text-sm [&_strong]:text-ink">{children}</div>}
+      </div>
+    </div>
+  );
+}
+
+type PanelProps = Omit<ComponentProps<"section">, "title"> & {
+  title?: ReactNode;
+  actions?: ReactNode;
+  level?: 2 | 3;
+};
+
+/** A card with a title and 20 px of room: the panel at the side of a page. */
+export function Panel({ title, actions, level = 2, className, children, ...rest }: PanelProps) {
+  const Heading = `h${level}` as "h2" | "h3";
+  return (
+    <Card className={cn("p-5", className)} {...rest}>
+      {title && (
+        <div className="mb-3 flex items-center justify-between gap-4">
+          <Heading className="font-semibold text-base">{title}</Heading>
+          {actions}
+        </div>
+      )}
+      {children}
+    </Card>
+  );
+}

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
 
 type Range = [ipaddr.IPv4 | ipaddr.IPv6, number];
@@ -13,13 +14,13 @@ export function parseTrustedProxies(text: string | undefined): Range[] {
 
 function parsePart(part: string): Range[] {
   if (part === "loopback") return [ipaddr.parseCIDR("127.0.0.0/8"), ipaddr.parseCIDR("::1/128")];
-  try {
-    if (part.includes("/")) return [ipaddr.parseCIDR(part)];
-    const address = ipaddr.process(part);
-    return [[address, address.kind() === "ipv4" ? 32 : 128]];
-  } catch {
+  const [host = "", bits] = part.split("/");
+  const full = isIP(host) === 4 ? 32 : 128;
+  // The library alone would read "10.0.0" as an address, as C once did.
+  if (isIP(host) === 0 || (bits !== undefined && !(/^\d{1,3}$/.test(bits) && Number(bits) <= full))) {
     throw new Error(`TRUST_PROXY: "${part}" is no address, range or "loopback".`);
   }
+  return [[ipaddr.parse(host), bits === undefined ? full : Number(bits)]];
 }
 
 /**
@@ -45,7 +46,7 @@ export function clientAddress(
 function normalize(text: string | undefined): string | null {
   const bare = (text ?? "").replace(/%.*$/, "").replace(/^\[([^\]]+)\](:\d+)?$/, "$1");
   const host = /^\d+\.\d+\.\d+\.\d+:\d+$/.test(bare) ? bare.replace(/:\d+$/, "") : bare;
-  return ipaddr.isValid(host) ? ipaddr.process(host).toString() : null;
+  return isIP(host) === 0 ? null : ipaddr.process(host).toString();
 }
 
 function isTrusted(text: string, trusted: readonly Range[]): boolean {
@@ -55,7 +56,7 @@ function isTrusted(text: string, trusted: readonly Range[]): boolean {
 
 /** What attempts are counted under: one household or machine usually owns a whole /64 of IPv6. */
 export function addressKey(address: string | null): string {
-  if (!address || !ipaddr.isValid(address)) return "unknown";
+  if (!address || isIP(address) === 0) return "unknown";
   const parsed = ipaddr.process(address);
   if (parsed.kind() === "ipv4") return parsed.toString();
   return `${ipaddr.IPv6.networkAddressFromCIDR(`${parsed.toString()}/64`).toString()}/64`;

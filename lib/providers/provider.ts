@@ -33,7 +33,7 @@ export type Repository = {
   defaultBranch: string;
   isPrivate: boolean;
   isArchived: boolean;
-  /** False for a repository without any commit. */
+  /** When it was last pushed to; null where the provider does not say. */
   pushedAt: string | null;
   language: string | null;
 };
@@ -58,10 +58,19 @@ export type ScopeExplanation = { scope: string; why: string; permits: string };
 export type OAuthAuthorization = {
   kind: "oauth";
   scopes: ScopeExplanation[];
+  /** What of `asked` is not in `granted`; a wider scope counts for what it contains. */
+  missingScopes(asked: readonly string[], granted: readonly string[]): string[];
   /** Where the browser is sent. `challenge` is S256 of the verifier [RFC 7636]. */
   authorizeUrl(
     i: Instance,
-    p: { state: string; challenge: string; redirectUri: string; scopes: string[]; login?: string },
+    p: {
+      state: string;
+      challenge: string;
+      redirectUri: string;
+      scopes: string[];
+      /** The account to ask for; null lets the person choose among theirs. */
+      login: string | null;
+    },
   ): URL;
   /** Trades the code once; never retried. */
   exchange(
@@ -78,18 +87,17 @@ export type OAuthAuthorization = {
   /** Revokes this token, never the grant (which would kill the same person's tokens in other projects). */
   revokeToken(i: Instance, secret: Secret, token: Secret): Promise<"done" | "already_gone">;
   /** Tries the client id and secret themselves; for the admin's test button. Throws ClientRejected. */
-  testClient(i: Instance, secret: Secret): Promise<void>;
+  testClient(i: Instance, secret: Secret, redirectUri: string): Promise<void>;
 };
+
+/** `matched` and `total` count; `items` are the best of the matched. `fetchedAt` is the age of the list. */
+export type RepositoryPage = { items: Repository[]; matched: number; total: number; fetchedAt: Date };
 
 /** Repositories, branches, commits, hooks. All may throw ProviderUnauthorized, ProviderUnavailable; those about one repository RepositoryGone. */
 export type BrowseSource = {
   kind: "browse";
   /** Searches all repositories that the account reaches, own and organizations'; `query` may be empty or `owner/name`. */
-  searchRepositories(
-    g: Grant,
-    query: string,
-    signal?: AbortSignal,
-  ): Promise<{ items: Repository[]; total: number }>;
+  searchRepositories(g: Grant, query: string, signal?: AbortSignal): Promise<RepositoryPage>;
   /** By the provider's id, so that renames and transfers are followed. */
   getRepository(g: Grant, externalId: string): Promise<Repository>;
   /** By `owner/name`, for a repository that was typed. */

@@ -1,0 +1,58 @@
+import { asc, count, eq, notInArray, sql } from "drizzle-orm";
+import { type ClientType, db, integrations, providerInstances } from "@/db";
+import type { InstanceContext } from "@/lib/access";
+import { callbackUrl } from "@/lib/instances/callback-url";
+import type { InstanceRow } from "@/lib/instances/load";
+
+/** A provider instance as an instance admin sees it. */
+export type InstanceView = {
+  id: string;
+  provider: string;
+  name: string;
+  origin: string;
+  host: string;
+  apiUrl: string;
+  clientType: ClientType;
+  clientId: string | null;
+  hasSecret: boolean;
+  callbackUrl: string;
+  managedBy: "environment" | "admin";
+  problem: string | null;
+  integrations: number;
+};
+
+/** Every provider instance, with how many integrations of any project use it. */
+export async function listInstances(_ctx: InstanceContext): Promise<InstanceView[]> {
+  const rows = await db()
+    .select({ row: providerInstances, integrations: count(integrations.id) })
+    .from(providerInstances)
+    .leftJoin(
+      integrations,
+      sql`${eq(integrations.instanceId, providerInstances.id)} and ${notInArray(integrations.status, ["removed"])}`,
+    )
+    .groupBy(providerInstances.id)
+    .orderBy(asc(providerInstances.createdAt));
+  return rows.map(({ row, integrations }) => toView(row, integrations));
+}
+
+const toView = (row: InstanceRow, integrations: number): InstanceView => ({
+  id: row.id,
+  provider: row.provider,
+  name: row.name,
+  origin: row.origin,
+  host: new URL(row.origin).host,
+  apiUrl: row.apiUrl,
+  clientType: row.clientType,
+  clientId: row.clientId,
+  hasSecret: row.clientSecretSealed !== null,
+  callbackUrl: callbackUrl(row.id),
+  managedBy: row.managedBy,
+  problem: row.misconfiguredReason,
+  integrations,
+});
+
+/** The origins that a form on our pages may lead to: Chrome applies `form-action` to the redirect after it, too. */
+export async function instanceOrigins(): Promise<string[]> {
+  const rows = await db().selectDistinct({ origin: providerInstances.origin }).from(providerInstances);
+  return rows.map(({ origin }) => new URL(origin).origin);
+}

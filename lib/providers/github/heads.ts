@@ -1,0 +1,64 @@
+import { z } from "zod";
+import { RepositoryGone } from "@/lib/providers/errors";
+import { GitHubRefusal, NotModified } from "@/lib/providers/github/answer";
+import { callAboutRepository, parseAnswer } from "@/lib/providers/github/api";
+import { getRepository } from "@/lib/providers/github/read-repository";
+import type { Commit, Grant, HeadReading } from "@/lib/providers/provider";
+
+const reference = z.object({ object: z.object({ type: z.string(), sha: z.string() }) });
+const commit = z.object({
+  sha: z.string(),
+  html_url: z.string(),
+  message: z.string(),
+  author: z.object({ name: z.string(), date: z.string().nullish() }).nullish(),
+});
+
+/** The head of one branch now. A conditional read that finds nothing new costs nothing against the rate limit. */
+export async function readHead(
+  grant: Grant,
+  externalId: string,
+  branch: string,
+  etag: string | null,
+): Promise<HeadReading> {
+  try {
+    const answer = await callAboutRepository(grant, {
+      route: "GET /repositories/{id}/git/ref/heads/{+branch}",
+      parameters: { id: externalId, branch: encodePath(branch) },
+      etag,
+    });
+    const head = parseAnswer(reference, answer.data);
+    const validator = answer.headers.etag;
+    return { kind: "head", commit: head.object.sha, etag: typeof validator === "string" ? validator : null };
+  } catch (error) {
+    return await withoutHead(grant, externalId, error);
+  }
+}
+
+async function withoutHead(grant: Grant, externalId: string, error: unknown): Promise<HeadReading> {
+  if (error instanceof NotModified) return { kind: "not_modified" };
+  const isEmpty = error instanceof GitHubRefusal && error.status === 409;
+  if (isEmpty) return { kind: "head", commit: null, etag: null };
+  if (!(error instanceof RepositoryGone)) throw error;
+  // 404 is the answer for a missing branch and for a missing repository: this throws for the latter.
+  await getRepository(grant, externalId);
+  return { kind: "head", commit: null, etag: null };
+}
+
+/** Each segment escaped, the slashes kept: `feature/#12` is one branch. */
+const encodePath = (branch: string) => branch.split("/").map(encodeURIComponent).join("/");
+
+/** Who wrote what, for a push that nobody told us about. */
+export async function getCommit(grant: Grant, externalId: string, sha: string): Promise<Commit> {
+  const answer = await callAboutRepository(grant, {
+    route: "GET /repositories/{id}/git/commits/{sha}",
+    parameters: { id: externalId, sha },
+  });
+  const found = parseAnswer(commit, answer.data);
+  return {
+    sha: found.sha,
+    message: found.message,
+    author: found.author?.name ?? "",
+    at: found.author?.date ?? null,
+    url: found.html_url,
+  };
+}

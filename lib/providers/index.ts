@@ -1,0 +1,24 @@
+export {
+  ClientRejected,
+  ProviderRejected,
+  ProviderUnauthorized,
+  ProviderUnavailable,
+  RepositoryGone,
+  type UnavailableCause,
+} from "@/lib/providers/errors";
+export type {
+  Account,
+  Branch,
+  Commit,
+  Grant,
+  HeadReading,
+  HookRegistration,
+  Instance,
+  Repository,
+  RepositoryPage,
+  ScopeExplanation,
+  SourceProvider,
+  TokenSet,
+  WebhookEvent,
+} from "@/lib/providers/provider";
+export { sourceProvider, sourceProviders } from "@/lib/providers/registry";

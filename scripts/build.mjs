@@ -1,0 +1,67 @@
+import { spawn } from "node:child_process";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { hashSources, hasStamp, removeStamp, writeStamp } from "./build/stamp.mjs";
+import { exitWith, Refusal, step } from "./progress.mjs";
+import { buildFolders, inRoot, ROOT } from "./project.mjs";
+
+const STAMP = "sources.sha256";
+
+/** Builds what is not up to date, in a process of its own, with progress lines. */
+export async function ensureBuilt(environment = process.env) {
+  if (isBuilt(environment)) return;
+  const script = inRoot("scripts", "build.mjs");
+  await step("Building the console", process.execPath, [script], { environment });
+}
+
+/** Whether both parts of the build were made from the present sources. */
+export function isBuilt(environment = process.env) {
+  const hash = hashSources();
+  return Object.values(stamps(environment)).every((stamp) => hasStamp(stamp, hash));
+}
+
+function stamps(environment) {
+  const { processes, pages } = buildFolders(environment);
+  return { processes: join(processes, STAMP), pages: join(ROOT, pages, STAMP) };
+}
+
+async function main(options) {
+  const hash = hashSources();
+  const { processes, pages } = stamps(process.env);
+  const isForced = options.includes("--force");
+  if (isForced || !hasStamp(processes, hash)) await stamped(processes, hash, buildProcesses);
+  if (options.includes("--processes")) return;
+  if (isForced || !hasStamp(pages, hash)) await stamped(pages, hash, buildPages);
+}
+
+async function stamped(file, hash, build) {
+  removeStamp(file);
+  await build();
+  writeStamp(file, hash);
+}
+
+async function buildProcesses() {
+  // Loaded here, because whoever only asks for stamps may have nothing installed.
+  const { bundleProcesses } = await import("./build/bundles.mjs");
+  const folder = buildFolders().processes;
+  rmSync(folder, { recursive: true, force: true });
+  const names = await bundleProcesses(folder);
+  console.log(`Bundled ${names.join(", ")}.`);
+}
+
+function buildPages() {
+  const next = inRoot("node_modules", "next", "dist", "bin", "next");
+  const env = { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" };
+  const child = spawn(process.execPath, [next, "build"], { cwd: ROOT, env, stdio: "inherit" });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("exit", (code) =>
+      code === 0 ? resolve() : reject(new Refusal("The pages could not be built.")),
+    );
+  });
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  await main(process.argv.slice(2)).catch(exitWith);
+}

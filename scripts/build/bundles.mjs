@@ -1,0 +1,40 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { inRoot, ROOT } from "../project.mjs";
+
+/** What runs outside of Next: name of the bundle, and where it begins. */
+const ENTRIES = {
+  server: "server/index.ts",
+  worker: "worker/index.ts",
+  sites: "sites/index.ts",
+  boot: "server/boot.ts",
+  console: "server/console.ts",
+  forge: "e2e/forge/main.ts",
+};
+
+/**
+ * Bundles our own TypeScript for Node; packages stay in node_modules.
+ * @param {string} folder where the bundles go, anywhere below the checkout, so that Node finds node_modules
+ * @returns {Promise<string[]>} names of the bundles made
+ */
+export async function bundleProcesses(folder) {
+  const names = Object.keys(ENTRIES).filter((name) => existsSync(inRoot(ENTRIES[name])));
+  await build({
+    absWorkingDir: ROOT,
+    entryPoints: Object.fromEntries(names.map((name) => [name, inRoot(ENTRIES[name])])),
+    outdir: folder,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    splitting: true,
+    chunkNames: "chunks/[name]-[hash]",
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    packages: "external",
+    alias: { "server-only": join(ROOT, "node_modules/server-only/empty.js") },
+    sourcemap: true,
+    logLevel: "warning",
+  });
+  return names;
+}

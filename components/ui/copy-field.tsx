@@ -3,6 +3,7 @@
 import { Check, Copy } from "lucide-react";
 import { useEffect, useState } from "react";
 import { cn } from "./cn";
+import { copyText } from "./copy-text";
 
 /** Copies `value`; says so for two seconds, in shape and to assistive technology. */
 export function CopyButton({
@@ -26,7 +27,7 @@ export function CopyButton({
       type="button"
       aria-label={label}
       title={label}
-      onClick={() => void copy(value).then(setCopied)}
+      onClick={() => void copyText(value).then(setCopied)}
       className={cn(
         "inline-flex size-7 shrink-0 items-center justify-center rounded-control text-ink-2 hover:bg-fill hover:text-ink pointer-coarse:size-10",
         className,
@@ -38,23 +39,6 @@ export function CopyButton({
       </span>
     </button>
   );
-}
-
-/** The clipboard's own interface needs a secure origin; a console reached by plain http falls back to a selection. */
-async function copy(value: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(value);
-    return true;
-  } catch {
-    const area = document.createElement("textarea");
-    area.value = value;
-    area.style.position = "fixed";
-    document.body.append(area);
-    area.select();
-    const done = document.execCommand("copy");
-    area.remove();
-    return done;
-  }
 }
 
 /** A value to paste elsewhere: read-only, selected whole on focus, with a button that copies it. */

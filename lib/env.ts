@@ -4,6 +4,7 @@ import { z } from "zod";
 const MEBIBYTE = 1024 * 1024;
 const origin = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ""));
 const whole = (fallback: number) => z.coerce.number().int().positive().default(fallback);
+const level = z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info");
 
 const schema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
@@ -29,7 +30,7 @@ const schema = z.object({
   SANDBOX: z.enum(["bubblewrap", "none"]).default("bubblewrap"),
   BUILD_REGISTRY_URL: origin.optional(),
   SMTP_URL: z.string().optional(),
-  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
+  LOG_LEVEL: level,
   BUILD_CONCURRENCY: whole(2),
   BUILD_TIMEOUT_SECONDS: whole(20 * 60),
   BUILD_MEMORY_BYTES: whole(4096 * MEBIBYTE),
@@ -46,6 +47,8 @@ export type Env = z.infer<typeof schema> & {
   GITHUB_API_URL: string;
   /** True when cookies may be marked Secure: the console is reached over https. */
   isSecure: boolean;
+  /** True under `next dev` only. */
+  isDevelopment: boolean;
 };
 
 let cached: Env | undefined;
@@ -58,6 +61,9 @@ export function env(): Env {
   cached ??= readEnv(process.env);
   return cached;
 }
+
+/** How much is logged. Read apart from the rest, since a log exists before the settings are asked for (and before they are right). */
+export const logLevel = (): Env["LOG_LEVEL"] => level.catch("info").parse(process.env.LOG_LEVEL || undefined);
 
 /** Parses settings; empty strings count as absent. */
 export function readEnv(source: Record<string, string | undefined>): Env {
@@ -75,6 +81,7 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     DATA_DIR: resolve(values.DATA_DIR),
     GITHUB_API_URL: values.GITHUB_API_URL ?? defaultApiUrl(values.GITHUB_URL),
     isSecure: consoleUrl.startsWith("https://"),
+    isDevelopment: present.NODE_ENV === "development",
   };
 }
 

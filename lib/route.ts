@@ -45,7 +45,10 @@ const singles = (params: Record<string, string | string[] | undefined>): Params 
   );
 
 const json = (body: unknown, status: number): Response =>
-  Response.json(body ?? null, { status, headers: { "cache-control": "no-store" } });
+  Response.json(body ?? null, {
+    status,
+    headers: { "cache-control": "no-store", "x-content-type-options": "nosniff" },
+  });
 
 function failure(error: unknown): Response {
   if (isConsoleError(error)) return json({ code: error.code, message: error.message }, error.status);

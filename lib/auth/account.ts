@@ -2,7 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { db, users } from "@/db";
 import { type Session, userActor } from "@/lib/access";
-import { record } from "@/lib/audit";
+import { type AuditEvent, record } from "@/lib/audit";
 import { newPasswordSchema, PASSWORD_MAX, verifyPassword } from "@/lib/auth/passwords";
 import { endOtherSessions } from "@/lib/auth/sessions";
 import { requireAttempt } from "@/lib/auth/throttle";
@@ -75,7 +75,7 @@ export async function hasPassword(session: Session): Promise<boolean> {
 function recordOn(
   tx: Parameters<typeof record>[0],
   session: Session,
-  event: string,
+  event: AuditEvent["event"],
   facts: Record<string, unknown> = {},
 ): Promise<void> {
   const { id, name } = session.user;

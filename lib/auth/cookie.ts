@@ -7,11 +7,7 @@ export const sessionCookieName = (): string =>
   env().isSecure ? "__Secure-authjs.session-token" : "authjs.session-token";
 
 /** The keys that seal the cookie: the first seals, all open. */
-export async function cookieKeys(): Promise<string[]> {
-  const { current, all } = await sessionKeys();
-  const newest = current.reveal();
-  return [newest, ...all.map((key) => key.reveal()).filter((key) => key !== newest)];
-}
+export const cookieKeys = async (): Promise<string[]> => (await sessionKeys()).all.map((key) => key.reveal());
 
 /** The session id inside a cookie of ours, or null for anything else: foreign, tampered, too old. */
 export async function readSessionCookie(value: string | undefined): Promise<string | null> {

@@ -1,0 +1,1 @@
+export { listMembers, type MemberView } from "@/lib/members/list-members";

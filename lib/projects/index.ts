@@ -1,0 +1,13 @@
+export { createProject, mayCreateProject, projectNameSchema } from "@/lib/projects/create-project";
+export { listActivity } from "@/lib/projects/list-activity";
+export { getProjectShell, listProjectNames, listProjects } from "@/lib/projects/list-projects";
+export { renameProject } from "@/lib/projects/rename-project";
+export type {
+  ActivityPage,
+  ActivityView,
+  AppState,
+  AppStateView,
+  ProjectCard,
+  ProjectName,
+  ProjectShell,
+} from "@/lib/projects/views";

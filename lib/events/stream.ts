@@ -36,7 +36,7 @@ export function openStreams(): Set<Open> {
  */
 export function eventStream(options: StreamOptions): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
-  let end = () => undefined as void;
+  let end: () => void = () => undefined;
   return new ReadableStream({
     start(controller) {
       let id = 0;

@@ -26,7 +26,10 @@ function stamps(environment) {
   return { processes: join(processes, STAMP), pages: join(ROOT, pages, STAMP) };
 }
 
+/** `--processes` leaves the pages out, `--only forge,server` makes just these bundles, `--force` makes all anew. */
 async function main(options) {
+  const only = options[options.indexOf("--only") + 1];
+  if (options.includes("--only")) return bundle(only?.split(","));
   const hash = hashSources();
   const { processes, pages } = stamps(process.env);
   const isForced = options.includes("--force");
@@ -42,12 +45,15 @@ async function stamped(file, hash, build) {
 }
 
 async function buildProcesses() {
+  rmSync(buildFolders().processes, { recursive: true, force: true });
+  await bundle();
+}
+
+async function bundle(names) {
   // Loaded here, because whoever only asks for stamps may have nothing installed.
   const { bundleProcesses } = await import("./build/bundles.mjs");
-  const folder = buildFolders().processes;
-  rmSync(folder, { recursive: true, force: true });
-  const names = await bundleProcesses(folder);
-  console.log(`Bundled ${names.join(", ")}.`);
+  const made = await bundleProcesses(buildFolders().processes, names);
+  console.log(`Bundled ${made.join(", ")}.`);
 }
 
 function buildPages() {

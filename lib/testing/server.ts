@@ -9,7 +9,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Postgres, startPostgres } from "../../scripts/postgres.mjs";
+import { type Postgres, startPostgres } from "@/scripts/postgres.mjs";
 
 const PREFIX = "skytells-test-";
 const OWNER = "owner.pid";

@@ -13,13 +13,23 @@ const ENTRIES = {
   forge: "e2e/forge/main.ts",
 };
 
+// Left to esbuild, a wrong path below `@/` would pass for a package and fail only at run time.
+const ownPaths = {
+  name: "own-paths",
+  setup: (esbuild) =>
+    esbuild.onResolve({ filter: /^@\// }, ({ path, kind }) =>
+      esbuild.resolve(`./${path.slice(2)}`, { kind, resolveDir: ROOT }),
+    ),
+};
+
 /**
  * Bundles our own TypeScript for Node; packages stay in node_modules.
  * @param {string} folder where the bundles go, anywhere below the checkout, so that Node finds node_modules
+ * @param {string[]} [wanted] names of the bundles, for whoever needs only some
  * @returns {Promise<string[]>} names of the bundles made
  */
-export async function bundleProcesses(folder) {
-  const names = Object.keys(ENTRIES).filter((name) => existsSync(inRoot(ENTRIES[name])));
+export async function bundleProcesses(folder, wanted = Object.keys(ENTRIES)) {
+  const names = wanted.filter((name) => existsSync(inRoot(ENTRIES[name])));
   await build({
     absWorkingDir: ROOT,
     entryPoints: Object.fromEntries(names.map((name) => [name, inRoot(ENTRIES[name])])),
@@ -33,6 +43,7 @@ export async function bundleProcesses(folder) {
     target: "node20",
     packages: "external",
     alias: { "server-only": join(ROOT, "node_modules/server-only/empty.js") },
+    plugins: [ownPaths],
     sourcemap: true,
     logLevel: "warning",
   });

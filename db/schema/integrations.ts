@@ -175,7 +175,14 @@ export const CLEANUP_OUTCOMES = ["done", "already_gone", "refused", "gave_up", "
 export type CleanupOutcome = (typeof CLEANUP_OUTCOMES)[number];
 
 export type CleanupTarget =
-  | { kind: "delete_hook"; repositoryExternalId: string; repositoryName: string; hookExternalId: string }
+  | {
+      kind: "delete_hook";
+      repositoryExternalId: string;
+      repositoryName: string;
+      /** Null when the registration had not answered yet: then it is found by its address. */
+      hookExternalId: string | null;
+      address: string;
+    }
   | { kind: "revoke_token" };
 
 /**
@@ -189,10 +196,11 @@ export const cleanups = pgTable(
     projectId: text("project_id")
       .notNull()
       .references(() => projects.id, { onDelete: "cascade" }),
-    integrationId: text("integration_id").notNull(),
+    /** Null for a token that never became an integration: it came too late, or was refused. */
+    integrationId: text("integration_id"),
     instanceId: text("instance_id").references(() => providerInstances.id),
     origin: text("origin").notNull(),
-    /** Steps of one removal run in this order; a later one waits for the earlier ones to end. */
+    /** Steps of one removal run in this order; a later one waits for the earlier ones to end. 0 waits for nothing. */
     position: integer("position").notNull(),
     kind: text("kind", { enum: CLEANUP_KINDS }).notNull(),
     target: jsonb("target").$type<CleanupTarget>().notNull(),

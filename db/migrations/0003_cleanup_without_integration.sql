@@ -1,0 +1,1 @@
+ALTER TABLE "cleanups" ALTER COLUMN "integration_id" DROP NOT NULL;

@@ -1,0 +1,17 @@
+export type UnavailableCode =
+  | "integration_removed"
+  | "needs_reauthorization"
+  | "integration_paused"
+  | "key_unavailable"
+  | "instance_unavailable";
+
+/** There is no credential to use now, and only a person can change that. `message` is a sentence that says who and how. */
+export class CredentialUnavailable extends Error {
+  override readonly name = "CredentialUnavailable";
+  constructor(
+    readonly code: UnavailableCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}

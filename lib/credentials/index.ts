@@ -1,0 +1,13 @@
+export { CredentialUnavailable, type UnavailableCode } from "@/lib/credentials/errors";
+export { statusSentence } from "@/lib/credentials/sentences";
+export {
+  CONNECTED,
+  type IntegrationEvent,
+  type LostReason,
+  TRANSITIONS,
+  transition,
+  USABLE,
+} from "@/lib/credentials/status";
+export { storeCredential, tokenFingerprint } from "@/lib/credentials/store";
+export { deleteCredential, readTokenToRevoke, type TakenToken } from "@/lib/credentials/take";
+export { type Use, withCredential } from "@/lib/credentials/with-credential";

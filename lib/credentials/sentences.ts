@@ -1,0 +1,40 @@
+import type { IntegrationReason, IntegrationStatus } from "@/db";
+
+type Facts = { status: IntegrationStatus; reason: IntegrationReason | null; provider: string };
+
+/** One sentence for each status and reason: what happened and what it means. The page adds since when. */
+export function statusSentence({ status, reason, provider }: Facts): string {
+  switch (status) {
+    case "active":
+      return "It works. There is nothing to do.";
+    case "degraded":
+      return reason === "rate_limited"
+        ? `${provider} limits how often it may be asked. The console waits and tries again by itself.`
+        : `${provider} does not answer at the moment. The console keeps trying by itself.`;
+    case "needs_reauthorization":
+      return `${lostSentence(reason, provider)} Apps that use it stay live, but no push deploys until it is re-authorized.`;
+    case "paused":
+      return "Nothing is fetched and nothing is deployed with it until somebody resumes it.";
+    case "disconnecting":
+      return `It no longer has any access here. Its webhooks and its token are being taken back at ${provider}.`;
+    case "removed":
+      return "It was removed.";
+  }
+}
+
+function lostSentence(reason: IntegrationReason | null, provider: string): string {
+  switch (reason) {
+    case "expired":
+      return `The access that ${provider} gave has ended.`;
+    case "scopes_reduced":
+      return `${provider} no longer grants everything that the console needs.`;
+    case "suspended":
+      return `${provider} has suspended this account.`;
+    case "refresh_lost":
+      return `An answer of ${provider} with a fresh token was lost on its way, so the old one is no longer accepted.`;
+    case "key_unavailable":
+      return "The sealed token cannot be opened with the keys that this console has.";
+    default:
+      return `${provider} says this token was revoked.`;
+  }
+}

@@ -1,0 +1,65 @@
+import { and, eq, inArray } from "drizzle-orm";
+import { type IntegrationReason, type IntegrationStatus, integrations, type Transaction } from "@/db";
+import { announce } from "@/lib/events";
+
+export type LostReason = Exclude<IntegrationReason, "unreachable" | "rate_limited">;
+export type DegradedReason = Extract<IntegrationReason, "unreachable" | "rate_limited">;
+
+/** What can happen to an integration. */
+export type IntegrationEvent =
+  | { kind: "degraded"; reason: DegradedReason }
+  | { kind: "recovered" }
+  | { kind: "lost"; reason: LostReason }
+  | { kind: "reauthorized" }
+  | { kind: "paused" }
+  | { kind: "resumed" }
+  | { kind: "disconnected" }
+  | { kind: "cleaned" };
+
+type Rule = { from: readonly IntegrationStatus[]; to: IntegrationStatus };
+
+/** The whole life of an integration on one screen. What is not listed here cannot happen. */
+export const TRANSITIONS: Record<IntegrationEvent["kind"], Rule> = {
+  degraded: { from: ["active"], to: "degraded" },
+  recovered: { from: ["degraded"], to: "active" },
+  lost: { from: ["active", "degraded", "paused"], to: "needs_reauthorization" },
+  reauthorized: { from: ["active", "degraded", "needs_reauthorization"], to: "active" },
+  paused: { from: ["active", "degraded"], to: "paused" },
+  resumed: { from: ["paused"], to: "active" },
+  disconnected: {
+    from: ["active", "degraded", "needs_reauthorization", "paused"],
+    to: "disconnecting",
+  },
+  cleaned: { from: ["disconnecting"], to: "removed" },
+};
+
+/** A credential may be used in these; in all others access is refused in words. */
+export const USABLE: readonly IntegrationStatus[] = ["active", "degraded"];
+/** It still belongs to the project. */
+export const CONNECTED: readonly IntegrationStatus[] = [
+  "active",
+  "degraded",
+  "needs_reauthorization",
+  "paused",
+];
+
+type Which = { projectId: string; integrationId: string };
+
+/** Moves an integration by the table, in one statement, and tells open pages. False when it was not in a status to move from. */
+export async function transition(tx: Transaction, which: Which, event: IntegrationEvent): Promise<boolean> {
+  const { from, to } = TRANSITIONS[event.kind];
+  const moved = await tx
+    .update(integrations)
+    .set({ status: to, statusReason: "reason" in event ? event.reason : null, statusSince: new Date() })
+    .where(
+      and(
+        eq(integrations.projectId, which.projectId),
+        eq(integrations.id, which.integrationId),
+        inArray(integrations.status, [...from]),
+      ),
+    )
+    .returning({ id: integrations.id });
+  if (moved.length === 0) return false;
+  await announce(tx, { kind: "integration", project: which.projectId });
+  return true;
+}

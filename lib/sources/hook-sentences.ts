@@ -1,0 +1,26 @@
+import { env } from "@/lib/env";
+
+type Facts = { provider: string; account: string; repository: string };
+
+/** Why there is no hook, and what happens instead: one sentence for each reason that a provider gives. */
+export function refusalSentence(reason: string, { provider, account, repository }: Facts): string {
+  const instead = `so the console asks for new commits ${interval()} instead`;
+  switch (reason) {
+    case "unreachable":
+      return `${provider} cannot reach this console at ${new URL(env().CONSOLE_URL).host}, ${instead}.`;
+    case "forbidden":
+      return `${account} may not manage the webhooks of ${repository}, ${instead}.`;
+    case "limit":
+      return `${repository} already has as many webhooks as ${provider} permits, ${instead}.`;
+    default:
+      return `${provider} refused a webhook for ${repository}, ${instead}.`;
+  }
+}
+
+export const failingSentence = ({ provider }: Facts, status: number): string =>
+  `${provider}'s last call to this console failed (${status || "no answer"}), so the console also asks for new commits ${interval()}.`;
+
+function interval(): string {
+  const seconds = env().POLL_SECONDS;
+  return seconds === 60 ? "every minute" : `every ${seconds} seconds`;
+}

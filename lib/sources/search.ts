@@ -1,0 +1,71 @@
+import { and, eq, gt, sql } from "drizzle-orm";
+import { auditEvents, db } from "@/db";
+import { type ProjectContext, requirePermission } from "@/lib/access";
+import { record } from "@/lib/audit";
+import { withCredential } from "@/lib/credentials";
+import type { Branch, Grant, RepositoryPage } from "@/lib/providers";
+import { sourceProvider } from "@/lib/providers";
+import { speaking } from "@/lib/sources/speak";
+
+const PURPOSE = "repository_search";
+
+/** Searches every repository that the integration's account reaches. Throws ConsoleError in words. */
+export async function searchRepositories(
+  ctx: ProjectContext,
+  input: { integrationId: string; query: string; signal?: AbortSignal },
+): Promise<RepositoryPage> {
+  requirePermission(ctx, "integration.use");
+  return await searching(ctx, input.integrationId, (grant) =>
+    sourceOf(grant).searchRepositories(grant, input.query, input.signal),
+  );
+}
+
+/** Searches the branches of one repository. Throws ConsoleError in words. */
+export async function searchBranches(
+  ctx: ProjectContext,
+  input: { integrationId: string; repositoryExternalId: string; query: string; signal?: AbortSignal },
+): Promise<Branch[]> {
+  requirePermission(ctx, "integration.use");
+  return await searching(ctx, input.integrationId, (grant) =>
+    sourceOf(grant).searchBranches(grant, input.repositoryExternalId, input.query, input.signal),
+  );
+}
+
+const sourceOf = (grant: Grant) => sourceProvider(grant.instance.provider).source;
+
+function searching<T>(ctx: ProjectContext, integrationId: string, fn: (grant: Grant) => Promise<T>) {
+  const use = { projectId: ctx.projectId, integrationId, purpose: PURPOSE, actor: ctx.actor, record: false };
+  return speaking(() =>
+    withCredential(use, async (grant) => {
+      await recordSearch(ctx, integrationId);
+      return await fn(grant);
+    }),
+  );
+}
+
+/** One row for each person, integration and hour: a search runs with every key that is pressed. */
+async function recordSearch(ctx: ProjectContext, integrationId: string): Promise<void> {
+  const [known] = await db()
+    .select({ id: auditEvents.id })
+    .from(auditEvents)
+    .where(
+      and(
+        eq(auditEvents.subjectId, integrationId),
+        eq(auditEvents.chain, ctx.projectId),
+        eq(auditEvents.actorId, ctx.user.id),
+        eq(auditEvents.event, "credential.used"),
+        eq(sql`${auditEvents.facts} ->> 'purpose'`, PURPOSE),
+        gt(auditEvents.at, sql`date_trunc('hour', now())`),
+      ),
+    )
+    .limit(1);
+  if (known) return;
+  await db().transaction((tx) =>
+    record(tx, ctx.actor, {
+      chain: ctx.projectId,
+      event: "credential.used",
+      subjectId: integrationId,
+      facts: { purpose: PURPOSE, summedUpFor: "hour" },
+    }),
+  );
+}

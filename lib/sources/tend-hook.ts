@@ -1,0 +1,139 @@
+import { eq } from "drizzle-orm";
+import { db, repositories } from "@/db";
+import { systemActor } from "@/lib/access";
+import { CredentialUnavailable, withCredential } from "@/lib/credentials";
+import {
+  type Grant,
+  type HookRegistration,
+  ProviderRejected,
+  ProviderUnavailable,
+  RepositoryGone,
+  sourceProvider,
+} from "@/lib/providers";
+import { repositoryFacts } from "@/lib/sources/bind";
+import { hookAddress, isReachableFrom } from "@/lib/sources/hook-address";
+import { claimHook, type HeldHook, type Settlement, settleHook } from "@/lib/sources/hook-row";
+import { openHookSecrets } from "@/lib/sources/hook-secret";
+import { failingSentence, refusalSentence } from "@/lib/sources/hook-sentences";
+import { pickIntegration } from "@/lib/sources/pick-integration";
+
+const HOUR = 3600;
+const ACTOR = systemActor("console");
+
+/**
+ * Brings one hook to what it should be: registered at the provider, active, with today's address and our secret. Where none can
+ * be had, the repository is polled and the hook says why. Throws nothing that a provider can cause.
+ */
+export async function tendHook(hookId: string): Promise<void> {
+  const held = await claimHook(hookId);
+  if (!held) return;
+  const settlement = await decide(held);
+  if (settlement) await settleHook(held, settlement);
+}
+
+/** Null when it was settled already, with the grant at hand. */
+async function decide(held: HeldHook): Promise<Settlement | null> {
+  const { hook, repository } = held;
+  const address = hookAddress(repository.provider, hook.id);
+  if (!isReachableFrom(repository.origin)) return refused(held, "unreachable", address);
+  try {
+    const integrationId = await pickIntegration(repository.id);
+    const use = {
+      projectId: hook.projectId,
+      integrationId,
+      purpose: "hook",
+      actor: ACTOR,
+      record: false,
+    };
+    await withCredential(use, (grant) => register(held, grant, { integrationId, address }));
+    return null;
+  } catch (error) {
+    return explain(held, error, address);
+  }
+}
+
+type Wanted = { integrationId: string; address: string };
+
+async function register(held: HeldHook, grant: Grant, wanted: Wanted): Promise<void> {
+  const { hook, repository } = held;
+  const provider = sourceProvider(grant.instance.provider);
+  const current = await provider.source.getRepository(grant, repository.externalId);
+  await db().update(repositories).set(repositoryFacts(current)).where(eq(repositories.id, repository.id));
+  const registration = await ensureAtProvider(held, grant, wanted.address);
+  const isSettled = await settleHook(held, settlementOf(held, registration, wanted));
+  // The integration was removed while the provider was asked: nobody else knows of this hook.
+  if (!isSettled && !hook.externalId) {
+    await provider.hooks.deleteHook(grant, repository.externalId, registration.externalId);
+  }
+}
+
+async function ensureAtProvider(held: HeldHook, grant: Grant, address: string): Promise<HookRegistration> {
+  const { hook, repository } = held;
+  const { hooks } = sourceProvider(grant.instance.provider);
+  const [secret] = (await openHookSecrets(hook.id))?.secrets ?? [];
+  if (!secret) throw new RepositoryGone("The hook was removed meanwhile.");
+  const known = hook.address ? await hooks.findHook(grant, repository.externalId, hook.address) : null;
+  if (known?.isActive && known.address === address) return known;
+  if (known)
+    return await hooks.updateHook(grant, repository.externalId, known.externalId, { address, secret });
+  try {
+    return await hooks.createHook(grant, repository.externalId, { address, secret });
+  } catch (error) {
+    if (!(error instanceof ProviderRejected) || error.reason !== "exists") throw error;
+    // Made by us before, the answer lost on its way: taken over, with the secret that we hold.
+    const ours = await hooks.findHook(grant, repository.externalId, address);
+    if (!ours) throw error;
+    return await hooks.updateHook(grant, repository.externalId, ours.externalId, { address, secret });
+  }
+}
+
+function settlementOf(held: HeldHook, found: HookRegistration, wanted: Wanted): Settlement {
+  const { externalId, lastStatus } = found;
+  const isFailing =
+    held.hook.externalId === externalId && lastStatus !== null && lastStatus !== 0 && lastStatus >= 400;
+  return {
+    ...wanted,
+    externalId,
+    status: isFailing ? "failing" : "active",
+    reason: isFailing ? failingSentence(factsOf(held), lastStatus) : null,
+    checkInSeconds: isFailing ? HOUR / 6 : 6 * HOUR,
+    isPolled: isFailing,
+  };
+}
+
+const factsOf = ({ repository, account }: HeldHook) => ({
+  provider: sourceProvider(repository.provider).name,
+  account: account || "The account",
+  repository: repository.fullName,
+});
+
+const refused = (held: HeldHook, reason: string, address: string): Settlement => ({
+  status: "refused",
+  reason: refusalSentence(reason, factsOf(held)),
+  checkInSeconds: 24 * HOUR,
+  isPolled: true,
+  address,
+});
+
+async function explain(held: HeldHook, error: unknown, address: string): Promise<Settlement> {
+  const { status, statusReason: reason } = held.hook;
+  if (error instanceof ProviderRejected) return refused(held, error.reason, address);
+  if (error instanceof RepositoryGone) return await gone(held);
+  if (error instanceof CredentialUnavailable) {
+    return { status, reason: error.message, checkInSeconds: HOUR, isPolled: true };
+  }
+  if (!(error instanceof ProviderUnavailable)) throw error;
+  const seconds = error.retryAt ? (error.retryAt.getTime() - Date.now()) / 1000 : 60;
+  return { status, reason, checkInSeconds: Math.max(5, seconds), isPolled: status !== "active" };
+}
+
+async function gone(held: HeldHook): Promise<Settlement> {
+  const { repository } = held;
+  await db()
+    .update(repositories)
+    .set({ goneAt: repository.goneAt ?? new Date() })
+    .where(eq(repositories.id, repository.id));
+  const { provider, repository: name } = factsOf(held);
+  const reason = `${provider} no longer shows ${name} to this account: it was deleted, or access to it was taken away.`;
+  return { status: "missing", reason, checkInSeconds: HOUR, isPolled: true };
+}

@@ -1,0 +1,49 @@
+import type { LookupFunction } from "node:net";
+import { buildConnector } from "undici";
+import type { Allow, Destination } from "@/lib/egress/policy";
+import { portOf } from "@/lib/egress/policy";
+import { checkedAddresses, type Guard, type ResolvedAddress } from "@/lib/egress/resolve";
+
+const CONNECT_TIMEOUT_MS = 8_000;
+
+/**
+ * Opens sockets for undici: resolves, checks every address, then connects to one of exactly those. The name is still what TLS
+ * verifies. Certificates are checked against Node's own roots and NODE_EXTRA_CA_CERTS.
+ */
+export function guardedConnector(allow: Allow, guard: Guard): buildConnector.connector {
+  return (options, callback) => {
+    const to = destinationOf(options);
+    checkedAddresses(to, allow, guard).then(
+      (addresses) => connectTo(addresses)(options, callback),
+      (error: Error) => callback(error, null),
+    );
+  };
+}
+
+function destinationOf({ hostname, port, protocol }: buildConnector.Options): Destination {
+  const isPlain = protocol === "http:";
+  return { hostname, port: Number(port) || (isPlain ? 80 : 443), isPlain };
+}
+
+const connectTo = (addresses: readonly ResolvedAddress[]) =>
+  buildConnector({
+    timeout: CONNECT_TIMEOUT_MS,
+    autoSelectFamily: true,
+    lookup: answerWith(addresses),
+  } as buildConnector.BuildOptions);
+
+/** A resolver that knows only the addresses that were checked: nobody asks the name a second time. */
+function answerWith(addresses: readonly ResolvedAddress[]): LookupFunction {
+  return (_hostname, options, callback) => {
+    const [first] = addresses;
+    if (options.all) callback(null, [...addresses]);
+    else callback(null, first?.address ?? "", first?.family);
+  };
+}
+
+/** The destination of an address that a person or a provider wrote. */
+export const destinationOfUrl = (url: URL): Destination => ({
+  hostname: url.hostname,
+  port: portOf(url),
+  isPlain: url.protocol === "http:",
+});

@@ -1,0 +1,42 @@
+import { parseAllowList } from "@/lib/egress/allow-list";
+import { createFetch, type EgressFetch } from "@/lib/egress/fetch";
+import type { Allow } from "@/lib/egress/policy";
+import { checkedAddresses, type Guard, type ResolvedAddress, systemResolver } from "@/lib/egress/resolve";
+import { env } from "@/lib/env";
+
+export { EgressError, type EgressErrorKind } from "@/lib/egress/error";
+export type { EgressInit } from "@/lib/egress/fetch";
+export type { Allow } from "@/lib/egress/policy";
+export type { ResolvedAddress } from "@/lib/egress/resolve";
+
+// Next bundles pages, actions and handlers apart: one set of connections for a process has to live outside of modules.
+const KEY = Symbol.for("skytells.console.egress");
+type Egress = { guard: Guard; fetch: EgressFetch };
+const globals = globalThis as unknown as Record<symbol, Egress | undefined>;
+
+function egress(): Egress {
+  const existing = globals[KEY];
+  if (existing) return existing;
+  const guard = { resolver: systemResolver, ranges: parseAllowList(env().EGRESS_ALLOW) };
+  const made = { guard, fetch: createFetch(guard) };
+  globals[KEY] = made;
+  return made;
+}
+
+/**
+ * The one way out over HTTP. Checks every address that the host has before it connects to one of them, follows no redirect
+ * (the 3xx is the answer), and gives up after `timeoutMs` or `maxBytes`. The body has been read whole, so that a connection cut
+ * half-way fails here. Throws `EgressError`, with one sentence for everything; an abort of `signal` throws its reason.
+ */
+export const egressFetch: EgressFetch = (url, init) => egress().fetch(url, init);
+
+/**
+ * An address of a host that git may be pinned to (`http.curloptResolve`), after the same checks. With an `instance` whose origin
+ * is plain http, only loopback. Throws `EgressError`.
+ */
+export async function resolveAllowed(hostname: string, port: number, allow: Allow): Promise<ResolvedAddress> {
+  const isPlain = allow !== "public" && new URL(allow.origin).protocol === "http:";
+  const [first] = await checkedAddresses({ hostname, port, isPlain }, allow, egress().guard);
+  if (!first) throw new Error("checkedAddresses gives at least one address");
+  return first;
+}

@@ -1,8 +1,9 @@
 import { and, eq, ne } from "drizzle-orm";
-import { db, newId, providerInstances, type Transaction } from "@/db";
+import { db, providerInstances, type Transaction } from "@/db";
 import { env } from "@/lib/env";
 import { addressProblem, normalizeAddress } from "@/lib/instances/address";
 import { openClientSecret, sealClientSecret } from "@/lib/instances/client-secret";
+import { freeInstanceId } from "@/lib/instances/instance-id";
 import type { InstanceRow } from "@/lib/instances/load";
 import { Secret } from "@/lib/secret";
 
@@ -68,7 +69,7 @@ async function ensureRow(tx: Transaction, wanted: Wanted): Promise<InstanceRow> 
   const [made] = await tx
     .insert(providerInstances)
     .values({
-      id: newId("pin"),
+      id: await freeInstanceId(tx, PROVIDER, wanted.origin),
       provider: PROVIDER,
       name: wanted.origin === "https://github.com" ? "GitHub" : `GitHub at ${new URL(wanted.origin).host}`,
       origin: wanted.origin,

@@ -1,0 +1,94 @@
+import { and, desc, eq, sql } from "drizzle-orm";
+import { db, deliveries, deployments, pushes, repositories, verdicts } from "@/db";
+import type { PushKind } from "@/db/schema";
+import { type ProjectContext, requirePermission } from "@/lib/access";
+import { isTagRef, refName, toCommitView } from "@/lib/deployments";
+import { verdictSentence } from "@/lib/pushes/sentence";
+import type { PushView } from "@/lib/pushes/views";
+
+const told = (name: string) => sql<string | null>`${deliveries.facts}->>${sql.raw(`'${name}'`)}`;
+
+const COLUMNS = {
+  id: verdicts.id,
+  verdict: verdicts.verdict,
+  facts: verdicts.facts,
+  at: verdicts.createdAt,
+  pushId: pushes.id,
+  ref: pushes.ref,
+  kind: pushes.kind,
+  commit: pushes.commit,
+  message: pushes.message,
+  author: pushes.author,
+  pusher: pushes.pusher,
+  learnedFrom: pushes.learnedFrom,
+  // Of a delivery whose push is still being worked out.
+  toldRef: told("ref"),
+  toldCommit: told("after"),
+  toldMessage: told("message"),
+  toldAuthor: told("author"),
+  toldPusher: told("pusher"),
+  repositoryUrl: repositories.webUrl,
+  deploymentId: deployments.id,
+  deploymentNumber: deployments.number,
+  deploymentStatus: deployments.status,
+  deploymentReason: deployments.reason,
+};
+
+const select = (ctx: ProjectContext, appId: string, limit: number) =>
+  db()
+    .select(COLUMNS)
+    .from(verdicts)
+    .leftJoin(pushes, eq(pushes.id, verdicts.pushId))
+    .leftJoin(deliveries, eq(deliveries.id, verdicts.deliveryId))
+    .leftJoin(
+      repositories,
+      eq(repositories.id, sql`coalesce(${pushes.repositoryId}, ${deliveries.repositoryId})`),
+    )
+    .leftJoin(deployments, eq(deployments.id, verdicts.deploymentId))
+    .where(and(eq(verdicts.projectId, ctx.projectId), eq(verdicts.appId, appId)))
+    .orderBy(desc(verdicts.createdAt))
+    .limit(limit);
+
+/** The last pushes that this app had to do with, newest first, each with its verdict in a sentence. */
+export async function listRecentPushes(ctx: ProjectContext, appId: string, limit = 10): Promise<PushView[]> {
+  requirePermission(ctx, "project.view");
+  return (await select(ctx, appId, limit)).map(toPushView);
+}
+
+type Row = Awaited<ReturnType<typeof select>>[number];
+
+function toPushView(row: Row): PushView {
+  const ref = row.ref ?? row.toldRef ?? "";
+  const commit = row.pushId === null ? row.toldCommit : row.commit;
+  const verdict = wasSuperseded(row) ? "superseded_before_start" : row.verdict;
+  return {
+    id: row.pushId ?? row.id,
+    refName: refName(ref),
+    isTag: isTagRef(ref),
+    kind: row.kind ?? toldKind(row.toldCommit),
+    commit: commit === null ? null : toCommitView({ ...wordsOf(row), commit }),
+    pusher: row.pusher ?? row.toldPusher ?? "",
+    learnedFrom: row.learnedFrom ?? "delivery",
+    at: row.at.toISOString(),
+    verdict,
+    sentence: verdictSentence(verdict, row.facts),
+    deployment: toDeployment(row),
+  };
+}
+
+/** It was to be deployed, and then a newer one took its place. */
+const wasSuperseded = (row: Row): boolean =>
+  row.verdict === "deploy" && row.deploymentReason === "superseded_before_start";
+
+const toldKind = (commit: string | null): PushKind => (commit === null ? "deleted" : "updated");
+
+const wordsOf = (row: Row) => ({
+  message: row.message ?? row.toldMessage ?? "",
+  author: row.author ?? row.toldAuthor ?? "",
+  repositoryUrl: row.repositoryUrl,
+});
+
+function toDeployment(row: Row): PushView["deployment"] {
+  const { deploymentId: id, deploymentNumber: number, deploymentStatus: status } = row;
+  return id === null || number === null || status === null ? null : { id, number, status };
+}

@@ -17,6 +17,7 @@ export type {
   Repository,
   RepositoryPage,
   ScopeExplanation,
+  SearchHow,
   SourceProvider,
   TokenSet,
   WebhookEvent,

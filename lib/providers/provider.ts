@@ -93,17 +93,20 @@ export type OAuthAuthorization = {
 /** `matched` and `total` count; `items` are the best of the matched. `fetchedAt` is the age of the list. */
 export type RepositoryPage = { items: Repository[]; matched: number; total: number; fetchedAt: Date };
 
+/** `isFresh`: somebody asked for the list as it is now, not as it was remembered. */
+export type SearchHow = { signal?: AbortSignal; isFresh?: boolean };
+
 /** Repositories, branches, commits, hooks. All may throw ProviderUnauthorized, ProviderUnavailable; those about one repository RepositoryGone. */
 export type BrowseSource = {
   kind: "browse";
   /** Searches all repositories that the account reaches, own and organizations'; `query` may be empty or `owner/name`. */
-  searchRepositories(g: Grant, query: string, signal?: AbortSignal): Promise<RepositoryPage>;
+  searchRepositories(g: Grant, query: string, how?: SearchHow): Promise<RepositoryPage>;
   /** By the provider's id, so that renames and transfers are followed. */
   getRepository(g: Grant, externalId: string): Promise<Repository>;
   /** By `owner/name`, for a repository that was typed. */
   findRepository(g: Grant, fullName: string): Promise<Repository>;
   /** Branches whose name contains `query`. */
-  searchBranches(g: Grant, externalId: string, query: string, signal?: AbortSignal): Promise<Branch[]>;
+  searchBranches(g: Grant, externalId: string, query: string, how?: SearchHow): Promise<Branch[]>;
   /** The head of one branch now; commit null when the branch does not exist. Conditional with `etag`. */
   readHead(g: Grant, externalId: string, branch: string, etag: string | null): Promise<HeadReading>;
   getCommit(g: Grant, externalId: string, sha: string): Promise<Commit>;

@@ -3,7 +3,7 @@ import { auditEvents, db } from "@/db";
 import { type ProjectContext, requirePermission } from "@/lib/access";
 import { record } from "@/lib/audit";
 import { withCredential } from "@/lib/credentials";
-import type { Branch, Grant, RepositoryPage } from "@/lib/providers";
+import type { Branch, Grant, RepositoryPage, SearchHow } from "@/lib/providers";
 import { sourceProvider } from "@/lib/providers";
 import { speaking } from "@/lib/sources/speak";
 
@@ -12,22 +12,22 @@ const PURPOSE = "repository_search";
 /** Searches every repository that the integration's account reaches. Throws ConsoleError in words. */
 export async function searchRepositories(
   ctx: ProjectContext,
-  input: { integrationId: string; query: string; signal?: AbortSignal },
+  input: { integrationId: string; query: string } & SearchHow,
 ): Promise<RepositoryPage> {
   requirePermission(ctx, "integration.use");
   return await searching(ctx, input.integrationId, (grant) =>
-    sourceOf(grant).searchRepositories(grant, input.query, input.signal),
+    sourceOf(grant).searchRepositories(grant, input.query, input),
   );
 }
 
 /** Searches the branches of one repository. Throws ConsoleError in words. */
 export async function searchBranches(
   ctx: ProjectContext,
-  input: { integrationId: string; repositoryExternalId: string; query: string; signal?: AbortSignal },
+  input: { integrationId: string; repositoryExternalId: string; query: string } & SearchHow,
 ): Promise<Branch[]> {
   requirePermission(ctx, "integration.use");
   return await searching(ctx, input.integrationId, (grant) =>
-    sourceOf(grant).searchBranches(grant, input.repositoryExternalId, input.query, input.signal),
+    sourceOf(grant).searchBranches(grant, input.repositoryExternalId, input.query, input),
   );
 }
 

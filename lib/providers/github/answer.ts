@@ -1,3 +1,4 @@
+import { EgressError } from "@/lib/egress";
 import { ProviderUnauthorized, ProviderUnavailable } from "@/lib/providers/errors";
 
 /** GitHub understood and said no in a way that only the caller can interpret: 403, 404, 409, 410, 422, 451. */
@@ -56,11 +57,10 @@ export function unreachable(error: unknown): ProviderUnavailable {
     : new ProviderUnavailable("GitHub could not be reached.", "unreachable");
 }
 
-function isTimeout(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if (/timeout|aborted/i.test(`${error.name} ${"code" in error ? String(error.code) : ""}`)) return true;
-  return error.cause !== undefined && isTimeout(error.cause);
-}
+const isTimeout = (error: unknown) =>
+  error instanceof EgressError
+    ? error.kind === "timeout"
+    : error instanceof Error && error.name === "TimeoutError";
 
 /** Primary limit: nothing remains. Secondary limit: `Retry-After`, or only words [GitHub docs, "Rate limits for the REST API"]. */
 function isRateLimited(headers: Headers, data: unknown): boolean {

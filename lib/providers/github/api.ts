@@ -25,7 +25,6 @@ export type Call = {
 
 /** The version whose shapes we parse [GitHub docs, "API Versions"]. Enterprise Server ignores what it does not know. */
 const API_VERSION = "2022-11-28";
-const fetchApi = providerFetch(API_LIMITS);
 
 /** One call. Throws ProviderUnauthorized, ProviderUnavailable, GitHubRefusal or NotModified; never anything else. */
 export async function callApi(call: Call): Promise<Answer> {
@@ -40,7 +39,11 @@ async function send(call: Call, route: string): Promise<Answer> {
       ...call.parameters,
       baseUrl: call.apiUrl,
       headers: headersOf(call),
-      request: { fetch: fetchApi, redirect: "manual", ...(call.signal ? { signal: call.signal } : {}) },
+      request: {
+        fetch: providerFetch(call.apiUrl, API_LIMITS),
+        redirect: "manual",
+        ...(call.signal ? { signal: call.signal } : {}),
+      },
     });
     return { status: answer.status, data: answer.data, headers: answer.headers };
   } catch (error) {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { GitHubRefusal } from "@/lib/providers/github/answer";
 import { callAboutRepository, parseAnswer, readPage } from "@/lib/providers/github/api";
 import { getRepository } from "@/lib/providers/github/read-repository";
-import type { Branch, Grant } from "@/lib/providers/provider";
+import type { Branch, Grant, SearchHow } from "@/lib/providers/provider";
 
 const PER_PAGE = 100;
 const MAX_PAGES = 10;
@@ -22,7 +22,7 @@ export async function searchBranches(
   grant: Grant,
   externalId: string,
   query: string,
-  signal?: AbortSignal,
+  { signal }: SearchHow = {},
 ): Promise<Branch[]> {
   const wanted = query.trim();
   const { branches, isComplete } = await listBranches(grant, externalId, signal);

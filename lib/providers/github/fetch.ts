@@ -7,28 +7,19 @@ const MEBIBYTE = 1024 * 1024;
 export const API_LIMITS: Limits = { timeoutMs: 15_000, maxBytes: 8 * MEBIBYTE };
 export const TOKEN_LIMITS: Limits = { timeoutMs: 10_000, maxBytes: 64 * 1024 };
 
-const WITHOUT_BODY = new Set([204, 205, 304]);
-
 /**
- * `fetch` towards a provider instance: through lib/egress, capped in time and size, redirects handed back unfollowed.
- * The body is read whole before the answer is given, so that a connection cut half-way fails here and nowhere else.
+ * `fetch` towards one address of a provider instance, as the libraries want it: through lib/egress, which may go to a private
+ * network for exactly the configured origin, capped in time and size, redirects handed back unfollowed.
  */
-export function providerFetch(limits: Limits) {
-  return async (url: string | URL, init: RequestInit = {}): Promise<Response> => {
-    const answer = await egressFetch(String(url), {
+export function providerFetch(configured: string, limits: Limits) {
+  const { origin } = new URL(configured);
+  return (url: string | URL, init: RequestInit = {}): Promise<Response> =>
+    egressFetch(url, {
       method: init.method ?? "GET",
-      headers: plainHeaders(init.headers),
+      headers: Object.fromEntries(new Headers(init.headers)),
       ...(init.body ? { body: String(init.body) } : {}),
       ...(init.signal ? { signal: init.signal } : {}),
-      redirect: "manual",
-      allow: "instance",
+      allow: { kind: "instance", origin },
       ...limits,
     });
-    const body = WITHOUT_BODY.has(answer.status) ? null : await answer.text();
-    return new Response(body, { status: answer.status, headers: [...answer.headers] as [string, string][] });
-  };
-}
-
-function plainHeaders(headers: RequestInit["headers"]): Record<string, string> {
-  return Object.fromEntries(new Headers(headers));
 }

@@ -1,18 +1,21 @@
 import { z } from "zod";
 import { RepositoryGone } from "@/lib/providers/errors";
-import { GitHubRefusal, NotModified } from "@/lib/providers/github/answer";
+import { badAnswer, GitHubRefusal, NotModified } from "@/lib/providers/github/answer";
 import { callAboutRepository, parseAnswer } from "@/lib/providers/github/api";
 import { getRepository } from "@/lib/providers/github/read-repository";
 import type { Commit, Grant, HeadReading } from "@/lib/providers/provider";
 
 const reference = z.object({ object: z.object({ type: z.string(), sha: z.string() }) });
-const commit = z.object({
-  sha: z.string(),
-  html_url: z.string(),
-  message: z.string(),
-  author: z.object({ name: z.string(), date: z.string().nullish() }).nullish(),
-});
-
+const commits = z.array(
+  z.object({
+    sha: z.string(),
+    html_url: z.string(),
+    commit: z.object({
+      message: z.string(),
+      author: z.object({ name: z.string(), date: z.string().nullish() }).nullish(),
+    }),
+  }),
+);
 /** The head of one branch now. A conditional read that finds nothing new costs nothing against the rate limit. */
 export async function readHead(
   grant: Grant,
@@ -47,18 +50,14 @@ async function withoutHead(grant: Grant, externalId: string, error: unknown): Pr
 /** Each segment escaped, the slashes kept: `feature/#12` is one branch. */
 const encodePath = (branch: string) => branch.split("/").map(encodeURIComponent).join("/");
 
-/** Who wrote what, for a push that nobody told us about. */
+/** Who wrote what, for a push that nobody told us about. A list of one: the commit itself would come with all its files. */
 export async function getCommit(grant: Grant, externalId: string, sha: string): Promise<Commit> {
   const answer = await callAboutRepository(grant, {
-    route: "GET /repositories/{id}/git/commits/{sha}",
-    parameters: { id: externalId, sha },
+    route: "GET /repositories/{id}/commits",
+    parameters: { id: externalId, sha, per_page: 1 },
   });
-  const found = parseAnswer(commit, answer.data);
-  return {
-    sha: found.sha,
-    message: found.message,
-    author: found.author?.name ?? "",
-    at: found.author?.date ?? null,
-    url: found.html_url,
-  };
+  const [found] = parseAnswer(commits, answer.data);
+  if (found?.sha !== sha) throw badAnswer();
+  const { message, author } = found.commit;
+  return { sha, message, author: author?.name ?? "", at: author?.date ?? null, url: found.html_url };
 }

@@ -21,10 +21,10 @@ const FRESH_MS = 60_000;
 const lists = new Lru<{ until: number; list: Promise<RepositoryList> }>(200);
 
 /** Every repository that the token reaches, latest push first. Read once a minute, however many people search. */
-export function listRepositories(grant: Grant): Promise<RepositoryList> {
+export function listRepositories(grant: Grant, isFresh: boolean): Promise<RepositoryList> {
   const key = `${grant.instance.apiUrl} ${tokenKey(grant)}`;
   const known = lists.get(key);
-  if (known && known.until > Date.now()) return known.list;
+  if (known && !isFresh && known.until > Date.now()) return known.list;
   const list = readAll(grant);
   lists.set(key, { until: Date.now() + FRESH_MS, list });
   // A failure is not remembered: the next person may be luckier.

@@ -5,7 +5,7 @@ import { callWith, parseAnswer } from "@/lib/providers/github/api";
 import { findRepository } from "@/lib/providers/github/read-repository";
 import { FULL_NAME, repositorySchema } from "@/lib/providers/github/repository";
 import { listRepositories } from "@/lib/providers/github/repository-list";
-import type { Grant, Repository, RepositoryPage } from "@/lib/providers/provider";
+import type { Grant, Repository, RepositoryPage, SearchHow } from "@/lib/providers/provider";
 
 const SHOWN = 50;
 /** GitHub refuses longer search queries than 256 characters. */
@@ -15,10 +15,10 @@ const QUERY_LIMIT = 256;
 export async function searchRepositories(
   grant: Grant,
   query: string,
-  signal?: AbortSignal,
+  { signal, isFresh = false }: SearchHow = {},
 ): Promise<RepositoryPage> {
   const wanted = query.trim().toLowerCase();
-  const list = await listRepositories(grant);
+  const list = await listRepositories(grant, isFresh);
   let found = rank(list.repositories, wanted);
   if (!list.isComplete && wanted) found = merge(found, await askGitHub(grant, wanted, signal));
   if (FULL_NAME.test(wanted) && !found.some((each) => each.fullName.toLowerCase() === wanted)) {

@@ -15,7 +15,6 @@ import type { Instance, TokenSet } from "@/lib/providers/provider";
 import { Secret } from "@/lib/secret";
 
 const YEAR_SECONDS = 366 * 24 * 3600;
-const fetchToken = providerFetch(TOKEN_LIMITS);
 
 /** Trades a code for tokens [RFC 6749 section 4.1.3, RFC 7636]. Called once for a code, never retried. */
 export function exchangeCode(
@@ -64,15 +63,26 @@ function configure(instance: Instance, secret: Secret, ears: Ears): Configuratio
   };
   const config = new Configuration(server, instance.clientId, {}, ClientSecretPost(secret.reveal()));
   config.timeout = TOKEN_LIMITS.timeoutMs / 1000;
+  const ask = providerFetch(instance.origin, TOKEN_LIMITS);
   config[customFetch] = (url, options) =>
-    listen(url, { method: options.method, headers: options.headers, body: options.body as string }, ears);
+    listen(
+      ask,
+      url,
+      { method: options.method, headers: options.headers, body: options.body as string },
+      ears,
+    );
   if (instance.origin.startsWith("http://")) allowInsecureRequests(config);
   return config;
 }
 
-async function listen(url: string, init: RequestInit, ears: Ears): Promise<Response> {
+async function listen(
+  ask: ReturnType<typeof providerFetch>,
+  url: string,
+  init: RequestInit,
+  ears: Ears,
+): Promise<Response> {
   try {
-    return await judge(await fetchToken(url, init));
+    return await judge(await ask(url, init));
   } catch (error) {
     ears.failure = isOurs(error) && error instanceof Error ? error : unreachable(error);
     throw ears.failure;

@@ -1,0 +1,85 @@
+import { createHash } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
+import { reportUnexpected } from "@/lib/log";
+import { ProviderRejected, type SourceProvider, sourceProviders, type WebhookEvent } from "@/lib/providers";
+import { Secret } from "@/lib/secret";
+import { VaultError } from "@/lib/vault";
+import { findHook, type IntakeHook, secretsOf } from "@/lib/webhooks/hook";
+import {
+  accepted,
+  badRequest,
+  notFound,
+  type Outcome,
+  refused,
+  tooMany,
+  unavailable,
+} from "@/lib/webhooks/outcome";
+import { countRejection, isThrottled } from "@/lib/webhooks/rejections";
+import { takeIn } from "@/lib/webhooks/take-in";
+
+export type Call = {
+  /** Both from the path. The hook's id chooses the tenant, never the unverified body. */
+  provider: string;
+  hookId: string;
+  headers: IncomingHttpHeaders;
+  rawHeaders: string[];
+  body: Buffer;
+  address: string;
+};
+
+const HOOK_ID = /^hok_[0-9a-z]{20}$/;
+
+/** Checked where there is no hook, so that an unknown id takes as long as a wrong signature. */
+const NOBODY = new Secret("there is no hook of this id");
+
+/**
+ * Takes in one webhook call: the signature over the received bytes first, then the delivery, its push, its verdicts and its
+ * deployments in one transaction. Every authenticated delivery is answered 202, and a repeated one has no second effect. An
+ * unauthenticated one is answered 401 with an empty body, whatever was wrong, and only counted.
+ */
+export async function receiveWebhook(call: Call): Promise<Outcome> {
+  const provider = sourceProviders().find(({ id }) => id === call.provider);
+  if (!provider || !HOOK_ID.test(call.hookId)) return notFound;
+  if (isThrottled(call.address, call.hookId)) return tooMany;
+  const hook = await findHook(call.hookId);
+  const secrets = await secretsFor(hook, provider);
+  if (!secrets) return unavailable;
+  const isAuthentic = secrets.some((secret) =>
+    provider.webhook.verify(call.headers, call.rawHeaders, call.body, secret),
+  );
+  if (!hook || hook.provider !== provider.id || !isAuthentic) {
+    countRejection(call.address, call.hookId, hook !== null);
+    return refused;
+  }
+  return accept(call, provider, hook);
+}
+
+async function secretsFor(hook: IntakeHook | null, provider: SourceProvider): Promise<Secret[] | null> {
+  if (!hook || hook.provider !== provider.id) return [NOBODY];
+  try {
+    return await secretsOf(hook);
+  } catch (error) {
+    if (!(error instanceof VaultError)) throw error;
+    reportUnexpected(error, "opening a hook's secret");
+    return null;
+  }
+}
+
+async function accept(call: Call, provider: SourceProvider, hook: IntakeHook): Promise<Outcome> {
+  const delivery = provider.webhook.delivery(call.headers);
+  if (!delivery) return badRequest("A delivery needs an id and the name of its event in its headers.");
+  const bodyHash = createHash("sha256").update(call.body).digest("hex");
+  const event = parse(provider, delivery.event, call.body);
+  const outcome = await takeIn(hook, { deliveryId: delivery.id, event: delivery.event, bodyHash }, event);
+  return accepted(outcome);
+}
+
+/** Null for a body that its event's name does not fit: authentic all the same, so kept as ignored. */
+function parse({ webhook }: SourceProvider, event: string, body: Buffer): WebhookEvent | null {
+  try {
+    return webhook.parse(event, body);
+  } catch (error) {
+    if (error instanceof ProviderRejected) return null;
+    throw error;
+  }
+}

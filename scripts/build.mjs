@@ -52,7 +52,10 @@ async function buildProcesses() {
 async function bundle(names) {
   // Loaded here, because whoever only asks for stamps may have nothing installed.
   const { bundleProcesses } = await import("./build/bundles.mjs");
-  const made = await bundleProcesses(buildFolders().processes, names);
+  const made = await bundleProcesses(buildFolders().processes, names).catch(() => {
+    // esbuild has shown where.
+    throw new Refusal("The processes could not be bundled.");
+  });
   console.log(`Bundled ${made.join(", ")}.`);
 }
 

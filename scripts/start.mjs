@@ -5,9 +5,10 @@ import { buildFolders } from "./project.mjs";
 import { bootOnce } from "./supervisor/boot.mjs";
 import { prepareDataFolder } from "./supervisor/data-folder.mjs";
 import { openDatabase } from "./supervisor/database.mjs";
+import { lockRoles, ROLES } from "./supervisor/lock-roles.mjs";
 import { baseEnvironment, loadEnvironmentFile } from "./supervisor/settings.mjs";
 import { listenForStop, stopWith } from "./supervisor/signals.mjs";
-import { lockRoles, ROLES, supervise } from "./supervisor/supervisor.mjs";
+import { supervise } from "./supervisor/supervisor.mjs";
 
 const say = (sentence) => console.log(`console: ${sentence}`);
 

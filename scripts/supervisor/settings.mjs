@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { createServer } from "node:net";
 import { resolve } from "node:path";
+import { freePort } from "../ports.mjs";
 import { inRoot, ROOT } from "../project.mjs";
 
 /** Reads `.env` of the checkout, if there is one; what is set already wins. */
@@ -25,15 +25,4 @@ export async function baseEnvironment(source = process.env) {
 async function port(wanted, usual) {
   if (wanted !== "0") return wanted || String(usual);
   return String(await freePort());
-}
-
-function freePort() {
-  return new Promise((done, fail) => {
-    const server = createServer();
-    server.on("error", fail);
-    server.listen(0, "127.0.0.1", () => {
-      const { port: found } = server.address();
-      server.close(() => done(found));
-    });
-  });
 }

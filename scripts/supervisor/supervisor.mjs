@@ -4,7 +4,6 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Refusal } from "../progress.mjs";
 import { ROOT } from "../project.mjs";
 import { CONFIGURATION_ERROR, keepRunning } from "./child.mjs";
-import { takeLock } from "./lock.mjs";
 import { stopWith } from "./signals.mjs";
 
 /** Of the two seconds that a stop may take, what the processes get before they are killed. */
@@ -12,20 +11,6 @@ const PATIENCE_MS = 1400;
 const DATABASE_PATIENCE_MS = 450;
 
 const BUNDLES = { web: "server.mjs", worker: "worker.mjs", sites: "sites.mjs" };
-export const ROLES = Object.keys(BUNDLES);
-
-/** Takes the lock of every role, or says who holds one. */
-export async function lockRoles(dataDir, roles) {
-  for (const role of roles) {
-    const lock = await takeLock(dataDir, role);
-    if (!lock.isHeld) {
-      const holder = lock.pid ? ` (process ${lock.pid})` : "";
-      throw new Refusal(
-        `A console already runs on ${dataDir}${holder}. Stop it first, or set DATA_DIR to another folder.`,
-      );
-    }
-  }
-}
 
 /**
  * Runs the processes until told to stop. Resolves with the exit code.
@@ -54,7 +39,7 @@ export function supervise({ roles, distFolder, environment, say }, { onReady, st
         { onReady: ready(role), onRefusal: refused },
       ),
     );
-    stopWith(stopOrForce(stop, children));
+    stopWith(stopOrForce(stop, children, stopDatabase));
   });
 }
 
@@ -64,12 +49,14 @@ function bundleOf(distFolder, role) {
   return file;
 }
 
-function stopOrForce(stop, children) {
+function stopOrForce(stop, children, stopDatabase) {
   let asked = 0;
   return () => {
     asked += 1;
     if (asked === 1) return void stop(0, "stopping");
     for (const child of children) child.kill();
+    // Asks the database to end, which it does without being waited for.
+    void stopDatabase({ patienceMs: 0 });
     process.exit(130);
   };
 }

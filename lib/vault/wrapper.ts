@@ -37,13 +37,14 @@ const SHAPE = /^w1\.([A-Za-z0-9_-]{16})\.([A-Za-z0-9_-]{64})$/;
 export function masterKeyWrapper(load: () => MasterKeys): KeyWrapper {
   let keys = load();
   const all = () => [keys.current, ...keys.previous];
+  const fingerprints = () => all().map((master) => master.fingerprint);
   const find = (fingerprint: string) => all().find((master) => master.fingerprint === fingerprint);
   const reload = () => {
     keys = load();
   };
   return {
     current: async () => keys.current.fingerprint,
-    known: async () => all().map((master) => master.fingerprint),
+    known: async () => fingerprints(),
     wrap: async (dataKey, context) => {
       reload();
       return wrapWith(keys.current, dataKey, context);
@@ -51,15 +52,15 @@ export function masterKeyWrapper(load: () => MasterKeys): KeyWrapper {
     unwrap: async (wrapped, context) => {
       if (!find(wrapped.fingerprint)) reload();
       const master = find(wrapped.fingerprint);
-      if (!master) throw wanted(wrapped.fingerprint, all());
+      if (!master) throw wanted(wrapped.fingerprint, fingerprints());
       return unwrapWith(master, wrapped.wrapped, context);
     },
   };
 }
 
 /** The error that names the master key that is missing, and those that were given. */
-export function wanted(fingerprint: string, given: readonly { fingerprint: string }[]): VaultError {
-  const names = given.map((master) => master.fingerprint).join(", ");
+export function wanted(fingerprint: string, given: readonly string[]): VaultError {
+  const names = given.join(", ");
   return new VaultError(
     "key_unavailable",
     `The stored keys were wrapped by the master key ${fingerprint}, but this process was given ${names || "none"}. ` +

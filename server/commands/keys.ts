@@ -1,0 +1,48 @@
+import { db } from "@/db";
+import { systemActor } from "@/lib/access";
+import { INSTANCE_CHAIN, record } from "@/lib/audit";
+import { installMasterKey, keyStatus, type Rotation, rotateMasterKey } from "@/lib/vault";
+import { type Command, readArguments } from "@/server/commands/command";
+
+/** `keys status`: which master keys there are, and what depends on each. Fingerprints only. */
+export const printKeyStatus: Command = async (args, print) => {
+  readArguments(args, {});
+  const { current, file, masterKeys } = await keyStatus();
+  print(`The current master key is ${current}${file === null ? " (MASTER_KEY)" : ` (${file})`}.`);
+  for (const { fingerprint, dataKeys, isKnown } of masterKeys) {
+    print(
+      `  ${fingerprint}  wraps ${dataKeys} data keys${isKnown ? "" : "  MISSING: those cannot be opened"}`,
+    );
+  }
+  const old = masterKeys.filter((key) => key.fingerprint !== current && key.dataKeys > 0 && key.isKnown);
+  if (old.length > 0) print("A rotation is not finished. Run it again with: keys rotate");
+  return masterKeys.every((key) => key.isKnown) ? 0 : 1;
+};
+
+/** `keys rotate [--new-key-file F]`: makes F the master key, then wraps every data key anew. Can be repeated at any point. */
+export const rotateKeys: Command = async (args, print) => {
+  const newKeyFile = readArguments(args, { "new-key-file": { type: "string" } }).text("new-key-file");
+  const installed = newKeyFile === undefined ? null : installMasterKey(newKeyFile);
+  const rotation = await rotateMasterKey();
+  await recordRotation(rotation);
+  print(`${rotation.rewrapped} data keys are now wrapped by the master key ${rotation.fingerprint}.`);
+  if (rotation.failed.length > 0) {
+    print(`${rotation.failed.length} did not open and were left as they are: ${rotation.failed.join(", ")}`);
+    return 1;
+  }
+  if (installed?.previousFile) {
+    print(
+      `The old key is kept at ${installed.previousFile}: backups made until now need it. Delete it when none is left.`,
+    );
+  }
+  return 0;
+};
+
+const recordRotation = ({ fingerprint, rewrapped, failed }: Rotation): Promise<void> =>
+  db().transaction((tx) =>
+    record(tx, systemActor("Command line"), {
+      chain: INSTANCE_CHAIN,
+      event: "master_key.rotated",
+      facts: { fingerprint, rewrapped, failed: failed.length },
+    }),
+  );

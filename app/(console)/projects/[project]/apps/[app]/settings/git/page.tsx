@@ -1,0 +1,83 @@
+import { toIntegrationOptions } from "@/app/(console)/projects/[project]/apps/integration-options";
+import { projectPage } from "@/app/(console)/projects/[project]/project-page";
+import { Columns } from "@/components/shell/page";
+import { Panel } from "@/components/ui/card";
+import { Facts } from "@/components/ui/key-value";
+import { ExternalLink } from "@/components/ui/link";
+import { Status } from "@/components/ui/status";
+import { may } from "@/lib/access";
+import { type AppView, getApp, type SourceView } from "@/lib/apps";
+import { listIntegrations } from "@/lib/integrations";
+import { SettingsScreen } from "../settings-screen";
+import { GitForm } from "./git-form";
+
+type Props = { params: Promise<{ project: string; app: string }> };
+
+export const metadata = { title: "Git settings" };
+
+export default async function GitSettings({ params }: Props) {
+  const { project, app: appId } = await params;
+  const { context, app, integrations } = await projectPage(project, async (context) => ({
+    context,
+    app: await getApp(context, appId),
+    integrations: toIntegrationOptions(await listIntegrations(context)),
+  }));
+  const allowance = may(context, "app.configure");
+  return (
+    <SettingsScreen context={context} app={app}>
+      <Columns side={<SourceNow app={app} />}>
+        <GitForm
+          projectId={context.projectId}
+          appId={app.id}
+          branch={app.source?.branch ?? ""}
+          key={app.source?.integration?.id ?? "disconnected"}
+          updatedAt={app.updatedAt}
+          integrations={integrations}
+          source={app.source}
+          disabledReason={allowance.allowed ? undefined : allowance.reason}
+        />
+      </Columns>
+    </SettingsScreen>
+  );
+}
+
+const modes: Record<
+  SourceView["listening"]["mode"],
+  { shape: "check" | "degraded" | "attention"; tone: "ok" | "idle" | "warn"; word: string }
+> = {
+  hook: { shape: "check", tone: "ok", word: "Delivering" },
+  polling: { shape: "degraded", tone: "idle", word: "Polled" },
+  none: { shape: "attention", tone: "warn", word: "Not listening" },
+};
+
+function SourceNow({ app }: { app: AppView }) {
+  const { source } = app;
+  if (!source) return null;
+  const mode = modes[source.listening.mode];
+  return (
+    <Panel title="Source now">
+      <Facts
+        items={[
+          {
+            label: "Repository",
+            value: <ExternalLink href={source.repositoryUrl}>{source.repositoryName}</ExternalLink>,
+          },
+          { label: "Branch", value: source.branch },
+          { label: "Through", value: source.integration?.account ?? "nothing: disconnected" },
+          {
+            label: "Pushes",
+            value: (
+              <Status shape={mode.shape} tone={mode.tone}>
+                {mode.word}
+              </Status>
+            ),
+          },
+        ]}
+      />
+      <p className="mt-3 border-line border-t pt-3 text-ink-3 text-sm">{source.listening.sentence}</p>
+      <p className="mt-2 text-ink-3 text-sm">
+        Changing the repository keeps what is live. The next push to the new branch replaces it.
+      </p>
+    </Panel>
+  );
+}

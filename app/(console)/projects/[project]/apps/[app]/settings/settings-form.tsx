@@ -1,0 +1,40 @@
+"use client";
+
+import { type ReactNode, useActionState, useEffect } from "react";
+import { Card } from "@/components/ui/card";
+import { Form, type FormState } from "@/components/ui/form";
+import { SaveBar } from "@/components/ui/save-bar";
+import { toast } from "@/components/ui/toast";
+
+type Props = {
+  projectId: string;
+  appId: string;
+  /** The app as it was when this page was made: a save over somebody else's is refused. */
+  updatedAt: string;
+  effect: string;
+  saved: string;
+  action: (state: FormState, data: FormData) => Promise<FormState>;
+  disabledReason: string | undefined;
+  children: ReactNode;
+};
+
+/** One segment of an app's settings, with its own Save. */
+export function SettingsForm(props: Props) {
+  const { projectId, appId, updatedAt, effect, saved, action, disabledReason, children } = props;
+  const [state, dispatch, pending] = useActionState(action, undefined);
+
+  useEffect(() => {
+    if (state?.ok) toast({ tone: "ok", title: "Saved", detail: saved, id: "settings" });
+  }, [state, saved]);
+
+  return (
+    <Form action={dispatch} state={state} pending={pending}>
+      <input type="hidden" name="projectId" value={projectId} />
+      <input type="hidden" name="appId" value={appId} />
+      <input type="hidden" name="updatedAt" value={updatedAt} />
+      <Card as="div">{children}</Card>
+      {disabledReason && <p className="mt-3 text-ink-2 text-sm">{disabledReason}</p>}
+      <SaveBar effect={effect} disabledReason={disabledReason} />
+    </Form>
+  );
+}

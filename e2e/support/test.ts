@@ -1,0 +1,49 @@
+import AxeBuilder from "@axe-core/playwright";
+import { test as base, expect, type Page } from "@playwright/test";
+import { TestConsole } from "./console";
+
+export { expect };
+
+type WorkerFixtures = { console: TestConsole };
+type TestFixtures = { owner: Page };
+
+/** `console` lives as long as the worker; `owner` is a fresh person, signed in. */
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  console: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from here.
+    async ({}, use) => {
+      const running = await TestConsole.start();
+      await use(running);
+      await running.close();
+    },
+    { scope: "worker", timeout: 120_000 },
+  ],
+  owner: async ({ page, console }, use) => {
+    await signIn(page, console, "Mara Lindqvist");
+    await use(page);
+  },
+});
+
+/** Signs a new person in by a one-time link. */
+export async function signIn(page: Page, console: TestConsole, name: string): Promise<{ email: string }> {
+  const { email, link } = await console.person(name);
+  await page.goto(link);
+  await page.getByRole("button", { name: /sign in/i }).click();
+  await page.waitForURL(`${console.url}/`);
+  return { email };
+}
+
+/** No accessibility violation on what is on screen, in both themes. */
+export async function expectAccessible(page: Page): Promise<void> {
+  for (const theme of ["light", "dark"]) {
+    await page.evaluate((name) => {
+      document.documentElement.classList.toggle("dark", name === "dark");
+      document.documentElement.classList.toggle("light", name === "light");
+    }, theme);
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+      .analyze();
+    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`);
+    expect(found, `${theme}: ${page.url()}`).toEqual([]);
+  }
+}

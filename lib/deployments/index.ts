@@ -3,6 +3,7 @@ export { type ClaimedDeployment, claimDeployment } from "@/lib/deployments/claim
 export { type Enqueued, enqueueDeployment, type NewDeployment } from "@/lib/deployments/enqueue";
 export { type Finished, finishDeployment } from "@/lib/deployments/finish";
 export { getDeployment } from "@/lib/deployments/get";
+export { lastDeployments } from "@/lib/deployments/last";
 export { listDeployments } from "@/lib/deployments/list";
 export { type Appended, appendLog } from "@/lib/deployments/log";
 export type { Outcome } from "@/lib/deployments/outcome";
@@ -26,4 +27,4 @@ export { stopForIntegration } from "@/lib/deployments/stop-for-integration";
 export { selectRows, toCommitView, toDeploymentRow } from "@/lib/deployments/view";
 export type * from "@/lib/deployments/views";
 export { isTagRef, refName, refOfBranch, shortCommit, titleOf } from "@/lib/deployments/words";
-export { parseWork, WORK_CHANNEL, type WorkNotice } from "@/lib/deployments/work";
+export { notifyDue, parseWork, WORK_CHANNEL, type WorkNotice } from "@/lib/deployments/work";

@@ -1,0 +1,58 @@
+import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
+import { db, integrations, providerInstances } from "@/db";
+import { type ProjectContext, requirePermission } from "@/lib/access";
+import { CONNECTED } from "@/lib/credentials";
+import { callbackUrl, toInstance } from "@/lib/instances";
+import type { CatalogueEntry } from "@/lib/integrations/views";
+import { sourceProvider } from "@/lib/providers";
+
+type Row = typeof providerInstances.$inferSelect;
+
+/** What can be connected to this project, and what is missing where it cannot be used yet. */
+export async function getCatalogue(ctx: ProjectContext): Promise<CatalogueEntry[]> {
+  requirePermission(ctx, "project.view");
+  const [rows, connected] = await Promise.all([
+    db()
+      .select()
+      .from(providerInstances)
+      .where(isNull(providerInstances.disabledAt))
+      .orderBy(asc(providerInstances.createdAt)),
+    countByInstance(ctx.projectId),
+  ]);
+  return rows.map((row) => toEntry(row, ctx.user.isInstanceAdmin, connected.get(row.id) ?? 0));
+}
+
+function toEntry(row: Row, isInstanceAdmin: boolean, connected: number): CatalogueEntry {
+  const provider = sourceProvider(row.provider);
+  const isReady = toInstance(row) !== null;
+  return {
+    instanceId: row.id,
+    provider: row.provider,
+    name: row.name,
+    host: new URL(row.origin).host,
+    enables: provider.enables,
+    clientType: row.clientType,
+    scopes: row.clientType === "oauth_app" ? provider.authorization.scopes : [],
+    isReady,
+    problem: problemOf(row, provider.name, isReady),
+    callbackUrl: isInstanceAdmin ? callbackUrl(row.id) : null,
+    connected,
+  };
+}
+
+function problemOf(row: Row, provider: string, isReady: boolean): string | null {
+  if (!isReady) {
+    return `An instance admin has to register an OAuth app at ${new URL(row.origin).host} first and enter its client under Console.`;
+  }
+  if (!row.misconfiguredAt) return null;
+  return `${provider} did not accept this console's client the last time. An instance admin can correct it under Console.`;
+}
+
+async function countByInstance(projectId: string): Promise<Map<string, number>> {
+  const rows = await db()
+    .select({ instanceId: integrations.instanceId, number: sql<number>`count(*)::int` })
+    .from(integrations)
+    .where(and(eq(integrations.projectId, projectId), inArray(integrations.status, [...CONNECTED])))
+    .groupBy(integrations.instanceId);
+  return new Map(rows.flatMap(({ instanceId, number }) => (instanceId ? [[instanceId, number]] : [])));
+}

@@ -1,0 +1,54 @@
+import { sql } from "drizzle-orm";
+import { type CleanupTarget, cleanups, db, type Executor, newId, type Transaction } from "@/db";
+import type { Secret } from "@/lib/secret";
+import { open, type Place, seal } from "@/lib/vault";
+
+export type CleanupRow = typeof cleanups.$inferSelect;
+
+/** A copy of a token, sealed for one cleanup row alone. It is never replaced, so its generation stays 1. */
+const placeOf = (row: { id: string; projectId: string; origin: string }): Place => ({
+  projectId: row.projectId,
+  table: "cleanups",
+  rowId: row.id,
+  field: "token",
+  origin: row.origin,
+  generation: 1,
+});
+
+export type PlannedCleanup = {
+  projectId: string;
+  integrationId: string | null;
+  instanceId: string | null;
+  origin: string;
+  position: number;
+  target: CleanupTarget;
+  token: Secret | null;
+  /** Not before: a registration may still be under way. */
+  notBefore?: Date | null;
+};
+
+/** Plans one step that undoes something at a provider. It is tried for a day at most; then its token copy is erased. */
+export async function planCleanup(
+  tx: Transaction,
+  { token, notBefore, ...plan }: PlannedCleanup,
+): Promise<void> {
+  const id = newId("cln");
+  await tx.insert(cleanups).values({
+    ...plan,
+    id,
+    kind: plan.target.kind,
+    tokenSealed: token ? await seal(tx, placeOf({ id, ...plan }), token) : null,
+    attemptAt: sql`greatest(now(), ${notBefore ?? null}::timestamptz)`,
+    expiresAt: sql`now() + interval '1 day'`,
+  });
+}
+
+/** Plans the revocation of one token at its provider. */
+export const planTokenRevocation = (
+  tx: Transaction,
+  plan: Omit<PlannedCleanup, "target" | "token"> & { token: Secret },
+): Promise<void> => planCleanup(tx, { ...plan, target: { kind: "revoke_token" } });
+
+/** The only place that opens cleanup copies. Null when the row carries none. Throws VaultError. */
+export const openCleanupToken = async (row: CleanupRow, executor: Executor = db()): Promise<Secret | null> =>
+  row.tokenSealed ? await open(executor, placeOf(row), row.tokenSealed) : null;

@@ -1,0 +1,168 @@
+import { and, desc, eq, inArray, sql } from "drizzle-orm";
+import {
+  apps,
+  auditEvents,
+  credentials,
+  db,
+  deployments,
+  hooks,
+  integrations,
+  providerInstances,
+  repositories,
+  sources,
+  users,
+} from "@/db";
+import { may, type ProjectContext, requirePermission } from "@/lib/access";
+import { CONNECTED } from "@/lib/credentials";
+import { shortCommit } from "@/lib/deployments";
+import { notFound } from "@/lib/errors";
+import { activitySentence } from "@/lib/integrations/activity-sentence";
+import { toIntegrationView, viewColumns } from "@/lib/integrations/list";
+import type {
+  ActivityItem,
+  HookView,
+  IntegrationDetail,
+  ScopeView,
+  UsingApp,
+} from "@/lib/integrations/views";
+import { sourceProvider } from "@/lib/providers";
+
+/** Everything about one integration. What only members and above may see is left out for a viewer. */
+export async function getIntegration(ctx: ProjectContext, integrationId: string): Promise<IntegrationDetail> {
+  requirePermission(ctx, "project.view");
+  const row = await load(ctx.projectId, integrationId);
+  if (!row) throw notFound();
+  const using = await appsUsing(integrationId);
+  const view = toIntegrationView(
+    row,
+    using.map(({ id, name }) => ({ id, name })),
+  );
+  if (!may(ctx, "project.details").allowed) return { ...view, apps: using, details: null };
+  const [hookViews, activity] = await Promise.all([
+    hooksOf(integrationId),
+    may(ctx, "activity.all").allowed ? activityOf(ctx.projectId, integrationId) : [],
+  ]);
+  return {
+    ...view,
+    apps: using,
+    details: {
+      accountId: row.accountId,
+      clientType: row.clientType ?? "oauth_app",
+      expiresAt: row.expiresAt?.toISOString() ?? null,
+      fingerprint: row.fingerprint,
+      scopes: scopeViews(row.provider, row.requestedScopes, row.grantedScopes),
+      hooks: hookViews,
+      activity,
+    },
+  };
+}
+
+async function load(projectId: string, integrationId: string) {
+  const [row] = await db()
+    .select({
+      ...viewColumns,
+      accountId: integrations.accountId,
+      requestedScopes: integrations.requestedScopes,
+      grantedScopes: integrations.grantedScopes,
+      clientType: providerInstances.clientType,
+      expiresAt: credentials.accessExpiresAt,
+      fingerprint: credentials.fingerprint,
+    })
+    .from(integrations)
+    .leftJoin(users, eq(users.id, integrations.authorizedBy))
+    .leftJoin(providerInstances, eq(providerInstances.id, integrations.instanceId))
+    .leftJoin(credentials, eq(credentials.integrationId, integrations.id))
+    .where(
+      and(
+        eq(integrations.projectId, projectId),
+        eq(integrations.id, integrationId),
+        inArray(integrations.status, [...CONNECTED]),
+      ),
+    );
+  return row;
+}
+
+async function appsUsing(integrationId: string): Promise<UsingApp[]> {
+  const rows = await db()
+    .select({
+      id: apps.id,
+      name: apps.name,
+      repositoryName: repositories.fullName,
+      repositoryUrl: repositories.webUrl,
+      branch: sources.branch,
+      liveId: deployments.id,
+      liveCommit: deployments.commit,
+    })
+    .from(sources)
+    .innerJoin(apps, eq(apps.id, sources.appId))
+    .innerJoin(repositories, eq(repositories.id, sources.repositoryId))
+    .leftJoin(deployments, eq(deployments.id, apps.liveDeploymentId))
+    .where(eq(sources.integrationId, integrationId))
+    .orderBy(sql`lower(${apps.name})`);
+  return rows.map(({ liveId, liveCommit, ...app }) => ({
+    ...app,
+    live: liveId && liveCommit ? { deploymentId: liveId, short: shortCommit(liveCommit) } : null,
+  }));
+}
+
+/** Asked or granted, each once; what was granted beyond what we ask is shown too. */
+function scopeViews(providerId: string, asked: string[], granted: string[]): ScopeView[] {
+  const { authorization } = sourceProvider(providerId);
+  return [...new Set([...asked, ...granted])].map((scope) => {
+    const known = authorization.scopes.find((each) => each.scope === scope);
+    return {
+      scope,
+      isAsked: asked.includes(scope),
+      isGranted: authorization.missingScopes([scope], granted).length === 0,
+      why: known?.why ?? "",
+      permits: known?.permits ?? "",
+    };
+  });
+}
+
+async function hooksOf(integrationId: string): Promise<HookView[]> {
+  const rows = await db()
+    .select({
+      id: hooks.id,
+      repositoryName: repositories.fullName,
+      repositoryUrl: repositories.webUrl,
+      status: hooks.status,
+      reason: hooks.statusReason,
+      since: hooks.statusSince,
+      lastDeliveryAt: hooks.lastDeliveryAt,
+      rejected: hooks.rejectedCount,
+    })
+    .from(hooks)
+    .innerJoin(repositories, eq(repositories.id, hooks.repositoryId))
+    .where(eq(hooks.integrationId, integrationId))
+    .orderBy(repositories.fullName);
+  return rows.map((row) => ({
+    ...row,
+    since: row.since.toISOString(),
+    lastDeliveryAt: row.lastDeliveryAt?.toISOString() ?? null,
+  }));
+}
+
+async function activityOf(projectId: string, integrationId: string): Promise<ActivityItem[]> {
+  const rows = await db()
+    .select({
+      id: auditEvents.id,
+      at: auditEvents.at,
+      kind: auditEvents.actorKind,
+      who: auditEvents.actorName,
+      event: auditEvents.event,
+      subject: auditEvents.subjectName,
+      facts: auditEvents.facts,
+    })
+    .from(auditEvents)
+    .where(and(eq(auditEvents.subjectId, integrationId), eq(auditEvents.chain, projectId)))
+    .orderBy(desc(auditEvents.seq))
+    .limit(12);
+  return rows.map((row) => ({
+    id: row.id,
+    at: row.at.toISOString(),
+    who: row.kind === "system" ? "Console" : (row.who ?? "Somebody"),
+    isPerson: row.kind === "user",
+    sentence: activitySentence(row),
+  }));
+}

@@ -1,0 +1,52 @@
+/** Why an authorization ended without a connection. The code travels in the address; the words are ours. */
+export const FAILURE_CODES = [
+  "denied",
+  "refused",
+  "state",
+  "code",
+  "role",
+  "unavailable",
+  "client",
+  "scopes",
+  "unverified_email",
+  "other_account",
+  "too_many_tokens",
+  "removed",
+  "unexpected",
+] as const;
+export type FailureCode = (typeof FAILURE_CODES)[number];
+
+export const isFailureCode = (text: unknown): text is FailureCode =>
+  FAILURE_CODES.some((code) => code === text);
+
+/** One sentence for each code: what happened, what it means, what to do. `provider` is a name such as GitHub. */
+export function failureSentence(code: FailureCode, provider: string): string {
+  switch (code) {
+    case "denied":
+      return `You did not grant access at ${provider}, so nothing was connected.`;
+    case "refused":
+      return `${provider} refused the authorization, so nothing was connected. Try again, or ask an instance admin.`;
+    case "state":
+      return "This authorization was not started here, was used already, or took longer than ten minutes. Start it again.";
+    case "code":
+      return `${provider} no longer accepts this authorization. Start it again.`;
+    case "role":
+      return "Your role in this project no longer lets you connect integrations. Ask an owner or admin.";
+    case "unavailable":
+      return `${provider} did not answer as it should, so nothing was connected. Try again in a few minutes.`;
+    case "client":
+      return `${provider} does not accept this console's client. An instance admin has to correct it under Console.`;
+    case "scopes":
+      return `${provider} granted less than the console needs, so nothing was connected. Start again and leave everything ticked.`;
+    case "unverified_email":
+      return `The ${provider} account has no verified email address. Verify one at ${provider}, then start again.`;
+    case "other_account":
+      return `You authorized another ${provider} account than the one that is connected, so nothing was changed. Choose the same account, or connect the other one as well.`;
+    case "too_many_tokens":
+      return `This ${provider} account is connected nine times on this console already, and ${provider} silently drops the oldest of ten. Remove one it no longer needs, then start again.`;
+    case "removed":
+      return "The integration was removed meanwhile, so nothing was changed.";
+    case "unexpected":
+      return "Something went wrong on our side, so nothing was connected. Try again; if it happens again, ask an instance admin to look at the log.";
+  }
+}

@@ -1,0 +1,80 @@
+import { and, eq, inArray, isNotNull, sql } from "drizzle-orm";
+import { hooks, integrations, repositories, sources, type Transaction } from "@/db";
+import { USABLE } from "@/lib/credentials";
+import { planCleanup } from "@/lib/integrations/cleanup-token";
+import type { Secret } from "@/lib/secret";
+import { hookAddress } from "@/lib/sources";
+
+type Plan = {
+  projectId: string;
+  integrationId: string;
+  instanceId: string | null;
+  origin: string;
+  position: number;
+  token: Secret | null;
+};
+
+/**
+ * The hooks that a removed integration made: one whose repository is also followed through another integration of the project passes
+ * to that one; the others are deleted, here now and at the provider by a cleanup. Answers how many are deleted.
+ */
+export async function handOverHooks(tx: Transaction, plan: Plan): Promise<number> {
+  const rows = await tx
+    .select({ hook: hooks, repository: repositories })
+    .from(hooks)
+    .innerJoin(repositories, eq(repositories.id, hooks.repositoryId))
+    .where(and(eq(hooks.projectId, plan.projectId), eq(hooks.integrationId, plan.integrationId)));
+  let deleted = 0;
+  for (const { hook, repository } of rows) {
+    const heir = await findHeir(tx, hook.repositoryId);
+    if (heir) {
+      await tx.update(hooks).set({ integrationId: heir, checkAt: sql`now()` }).where(eq(hooks.id, hook.id));
+      continue;
+    }
+    deleted += 1;
+    await tx.delete(hooks).where(eq(hooks.id, hook.id));
+    // One that is being registered just now has no id yet: found by its address, after that has ended.
+    if (hook.externalId === null && hook.leaseUntil === null) continue;
+    await planCleanup(tx, {
+      ...plan,
+      notBefore: hook.externalId === null ? hook.leaseUntil : null,
+      target: {
+        kind: "delete_hook",
+        repositoryExternalId: repository.externalId,
+        repositoryName: repository.fullName,
+        hookExternalId: hook.externalId,
+        address: hook.address ?? hookAddress(repository.provider, hook.id),
+      },
+    });
+  }
+  await stopPolling(tx, plan.projectId);
+  return deleted;
+}
+
+async function findHeir(tx: Transaction, repositoryId: string): Promise<string | null> {
+  const [row] = await tx
+    .select({ id: integrations.id })
+    .from(sources)
+    .innerJoin(integrations, eq(integrations.id, sources.integrationId))
+    .where(and(eq(sources.repositoryId, repositoryId), inArray(integrations.status, [...USABLE])))
+    .limit(1);
+  return row?.id ?? null;
+}
+
+/** A repository that nobody is connected to any more is not asked about. */
+async function stopPolling(tx: Transaction, projectId: string): Promise<void> {
+  const followed = tx
+    .select({ id: sources.repositoryId })
+    .from(sources)
+    .where(and(eq(sources.projectId, projectId), isNotNull(sources.integrationId)));
+  await tx
+    .update(repositories)
+    .set({ pollAt: null })
+    .where(
+      and(
+        eq(repositories.projectId, projectId),
+        isNotNull(repositories.pollAt),
+        sql`${repositories.id} not in ${followed}`,
+      ),
+    );
+}

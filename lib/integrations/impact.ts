@@ -1,0 +1,80 @@
+import { and, eq, inArray, sql } from "drizzle-orm";
+import { apps, db, deployments, hooks, integrations, repositories, sources } from "@/db";
+import { type ProjectContext, requirePermission } from "@/lib/access";
+import { CONNECTED } from "@/lib/credentials";
+import { shortCommit } from "@/lib/deployments";
+import { notFound } from "@/lib/errors";
+import type { RemovalImpact } from "@/lib/integrations/views";
+
+/** What removing this integration would do, as it is now. */
+export async function removalImpact(ctx: ProjectContext, integrationId: string): Promise<RemovalImpact> {
+  requirePermission(ctx, "integration.manage");
+  const [row] = await db()
+    .select({ id: integrations.id })
+    .from(integrations)
+    .where(
+      and(
+        eq(integrations.projectId, ctx.projectId),
+        eq(integrations.id, integrationId),
+        inArray(integrations.status, [...CONNECTED]),
+      ),
+    );
+  if (!row) throw notFound();
+  const [affected, running, hookNames] = await Promise.all([
+    affectedApps(integrationId),
+    runningDeployments(integrationId),
+    hooksToDelete(integrationId),
+  ]);
+  return {
+    apps: affected.map(({ id, name }) => ({ id, name })),
+    live: affected.flatMap(({ name, commit }) => (commit ? [{ name, short: shortCommit(commit) }] : [])),
+    building: running
+      .filter(({ status }) => status === "building")
+      .map(({ app, number }) => ({ app, number })),
+    queued: running.filter(({ status }) => status === "queued").map(({ app, number }) => ({ app, number })),
+    hooks: hookNames,
+  };
+}
+
+const affectedApps = (integrationId: string) =>
+  db()
+    .select({ id: apps.id, name: apps.name, commit: deployments.commit })
+    .from(sources)
+    .innerJoin(apps, eq(apps.id, sources.appId))
+    .leftJoin(deployments, eq(deployments.id, apps.liveDeploymentId))
+    .where(eq(sources.integrationId, integrationId))
+    .orderBy(sql`lower(${apps.name})`);
+
+const runningDeployments = (integrationId: string) =>
+  db()
+    .select({ app: apps.name, number: deployments.number, status: deployments.status })
+    .from(deployments)
+    .innerJoin(apps, eq(apps.id, deployments.appId))
+    .where(
+      and(eq(deployments.integrationId, integrationId), inArray(deployments.status, ["queued", "building"])),
+    )
+    .orderBy(deployments.createdAt);
+
+/** Not those that another integration of the project takes over. */
+async function hooksToDelete(integrationId: string): Promise<string[]> {
+  const heir = db()
+    .select({ one: sql`1` })
+    .from(sources)
+    .where(
+      sql`${sources.repositoryId} = ${hooks.repositoryId} and ${sources.integrationId} is not null
+        and ${sources.integrationId} <> ${integrationId}`,
+    );
+  const rows = await db()
+    .select({ name: repositories.fullName })
+    .from(hooks)
+    .innerJoin(repositories, eq(repositories.id, hooks.repositoryId))
+    .where(
+      and(
+        eq(hooks.integrationId, integrationId),
+        sql`${hooks.externalId} is not null`,
+        sql`not exists ${heir}`,
+      ),
+    )
+    .orderBy(repositories.fullName);
+  return rows.map(({ name }) => name);
+}

@@ -1,0 +1,11 @@
+export type { AttemptCookie } from "@/lib/integrations/attempt-cookie";
+export { type Begun, beginAuthorization } from "@/lib/integrations/begin-authorization";
+export { getCatalogue } from "@/lib/integrations/catalogue";
+export { type Completion, completeAuthorization } from "@/lib/integrations/complete-authorization";
+export { getIntegration } from "@/lib/integrations/detail";
+export { runDueCleanups } from "@/lib/integrations/due-cleanups";
+export { type FailureCode, failureSentence, isFailureCode } from "@/lib/integrations/failure-sentences";
+export { removalImpact } from "@/lib/integrations/impact";
+export { countNeedingAttention, listIntegrations } from "@/lib/integrations/list";
+export { type Removal, removeIntegration } from "@/lib/integrations/remove-integration";
+export type * from "@/lib/integrations/views";

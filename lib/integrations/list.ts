@@ -1,0 +1,86 @@
+import { and, asc, eq, inArray, sql } from "drizzle-orm";
+import { apps, db, integrations, sources, users } from "@/db";
+import type { ProjectContext } from "@/lib/access";
+import { requirePermission } from "@/lib/access";
+import { CONNECTED, statusSentence } from "@/lib/credentials";
+import type { IntegrationView } from "@/lib/integrations/views";
+import { sourceProvider } from "@/lib/providers";
+
+/** The project's integrations, broken ones first, then by age. */
+export async function listIntegrations(ctx: ProjectContext): Promise<IntegrationView[]> {
+  requirePermission(ctx, "project.view");
+  const [rows, using] = await Promise.all([selectViews(ctx.projectId), appsByIntegration(ctx.projectId)]);
+  return rows.map((row) => toIntegrationView(row, using.get(row.id) ?? []));
+}
+
+/** How many need somebody: the number beside Integrations in the sidebar. */
+export async function countNeedingAttention(projectId: string): Promise<number> {
+  const [row] = await db()
+    .select({ number: sql<number>`count(*)::int` })
+    .from(integrations)
+    .where(and(eq(integrations.projectId, projectId), eq(integrations.status, "needs_reauthorization")));
+  return row?.number ?? 0;
+}
+
+export const viewColumns = {
+  id: integrations.id,
+  instanceId: integrations.instanceId,
+  provider: integrations.provider,
+  origin: integrations.origin,
+  account: integrations.accountLogin,
+  status: integrations.status,
+  reason: integrations.statusReason,
+  since: integrations.statusSince,
+  lastUsedAt: integrations.lastUsedAt,
+  authorizedBy: users.name,
+  authorizedAt: integrations.authorizedAt,
+};
+
+const selectViews = (projectId: string) =>
+  db()
+    .select(viewColumns)
+    .from(integrations)
+    .leftJoin(users, eq(users.id, integrations.authorizedBy))
+    .where(and(eq(integrations.projectId, projectId), inArray(integrations.status, [...CONNECTED])))
+    .orderBy(
+      sql`case ${integrations.status} when 'needs_reauthorization' then 0 when 'degraded' then 1 else 2 end`,
+      asc(integrations.createdAt),
+    );
+
+export type ViewRow = Awaited<ReturnType<typeof selectViews>>[number];
+
+export function toIntegrationView(row: ViewRow, usedBy: { id: string; name: string }[]): IntegrationView {
+  const providerName = sourceProvider(row.provider).name;
+  const { status, reason } = row;
+  return {
+    id: row.id,
+    instanceId: row.instanceId,
+    provider: row.provider,
+    providerName,
+    account: row.account,
+    host: new URL(row.origin).host,
+    status,
+    reason,
+    sentence: statusSentence({ status, reason, provider: providerName }),
+    since: row.since.toISOString(),
+    usedBy,
+    lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+    authorizedBy: row.authorizedBy,
+    authorizedAt: row.authorizedAt.toISOString(),
+    action: status === "needs_reauthorization" ? "reauthorize" : null,
+  };
+}
+
+async function appsByIntegration(projectId: string) {
+  const rows = await db()
+    .select({ integrationId: sources.integrationId, id: apps.id, name: apps.name })
+    .from(sources)
+    .innerJoin(apps, eq(apps.id, sources.appId))
+    .where(eq(sources.projectId, projectId))
+    .orderBy(sql`lower(${apps.name})`);
+  const grouped = new Map<string, { id: string; name: string }[]>();
+  for (const { integrationId, id, name } of rows) {
+    if (integrationId) grouped.set(integrationId, [...(grouped.get(integrationId) ?? []), { id, name }]);
+  }
+  return grouped;
+}

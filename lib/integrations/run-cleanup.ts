@@ -1,0 +1,88 @@
+import type { CleanupOutcome, CleanupTarget } from "@/db";
+import { systemActor } from "@/lib/access";
+import { CredentialUnavailable, withCredential } from "@/lib/credentials";
+import { clientSecretOf, getInstance, markMisconfigured } from "@/lib/instances";
+import { type CleanupRow, openCleanupToken } from "@/lib/integrations/cleanup-token";
+import { settleCleanup } from "@/lib/integrations/settle-cleanup";
+import { redactor } from "@/lib/log";
+import {
+  ClientRejected,
+  type Grant,
+  ProviderRejected,
+  ProviderUnauthorized,
+  ProviderUnavailable,
+  RepositoryGone,
+  sourceProvider,
+} from "@/lib/providers";
+import { VaultError } from "@/lib/vault";
+
+type HookTarget = Extract<CleanupTarget, { kind: "delete_hook" }>;
+/** How a step went: it ended, or it is tried again (not before `retryAt`). */
+export type StepResult =
+  | { outcome: CleanupOutcome; note: string | null }
+  | { retryAt: Date | null; note: string };
+
+/** Runs one claimed step and writes how it went. Running it twice does no harm: what is gone already counts as done. */
+export async function runCleanup(row: CleanupRow): Promise<void> {
+  await settleCleanup(row, await attempt(row));
+}
+
+async function attempt(row: CleanupRow): Promise<StepResult> {
+  try {
+    return { outcome: await undo(row), note: null };
+  } catch (error) {
+    const result = await explain(row, error);
+    if (!result) throw error;
+    return result;
+  }
+}
+
+async function undo(row: CleanupRow): Promise<CleanupOutcome> {
+  const { target } = row;
+  const token = await openCleanupToken(row);
+  if (token) redactor.add(token);
+  if (target.kind === "delete_hook" && !token) return await withIntegration(row, target);
+  const instance = row.instanceId ? await getInstance(row.instanceId) : null;
+  if (!instance || !token) throw new ClientRejected("The provider instance has no client any more.");
+  if (target.kind === "delete_hook") return await deleteHook({ instance, token }, target);
+  const { authorization } = sourceProvider(instance.provider);
+  return await authorization.revokeToken(instance, await clientSecretOf(instance.id), token);
+}
+
+/** The integration goes on and only this hook is not wanted any more: its own credential is used. */
+async function withIntegration(row: CleanupRow, target: HookTarget): Promise<CleanupOutcome> {
+  if (!row.integrationId) return "refused";
+  const use = {
+    projectId: row.projectId,
+    integrationId: row.integrationId,
+    purpose: "delete_hook",
+    actor: systemActor("console"),
+    record: false,
+  };
+  return await withCredential(use, (grant) => deleteHook(grant, target));
+}
+
+async function deleteHook(grant: Grant, target: HookTarget): Promise<CleanupOutcome> {
+  const { hooks } = sourceProvider(grant.instance.provider);
+  const repository = target.repositoryExternalId;
+  const id = target.hookExternalId ?? (await hooks.findHook(grant, repository, target.address))?.externalId;
+  return id === undefined ? "already_gone" : await hooks.deleteHook(grant, repository, id);
+}
+
+/** Null for what nobody expected. Notes are sentences of ours. */
+async function explain(row: CleanupRow, error: unknown): Promise<StepResult | null> {
+  if (error instanceof ProviderUnavailable) return { retryAt: error.retryAt, note: error.message };
+  if (error instanceof RepositoryGone) return { outcome: "already_gone", note: null };
+  if (error instanceof ProviderUnauthorized) {
+    return { outcome: "refused", note: "The token was no longer accepted." };
+  }
+  if (error instanceof ProviderRejected || error instanceof CredentialUnavailable) {
+    return { outcome: "refused", note: error.message };
+  }
+  if (error instanceof VaultError)
+    return { outcome: "refused", note: "The token's copy could not be opened." };
+  if (!(error instanceof ClientRejected)) return null;
+  // An instance admin may mend the client within the day.
+  if (row.instanceId) await markMisconfigured(row.instanceId, error.message);
+  return { retryAt: null, note: error.message };
+}

@@ -1,0 +1,62 @@
+import { and, eq, sql } from "drizzle-orm";
+import { cleanups, db, type Transaction } from "@/db";
+import { systemActor } from "@/lib/access";
+import { record } from "@/lib/audit";
+import type { CleanupRow } from "@/lib/integrations/cleanup-token";
+import { finishRemoval } from "@/lib/integrations/finish-removal";
+import type { StepResult } from "@/lib/integrations/run-cleanup";
+
+const FIRST_RETRY_SECONDS = 5;
+const LAST_RETRY_SECONDS = 900;
+
+/** Writes how a step went, if this process still holds it. The token's copy is erased with the step's end. */
+export async function settleCleanup(row: CleanupRow, result: StepResult): Promise<void> {
+  if ("retryAt" in result) return await postpone(row, result);
+  await db().transaction(async (tx) => {
+    const ended = await tx
+      .update(cleanups)
+      .set({
+        outcome: result.outcome,
+        lastError: result.note,
+        tokenSealed: null,
+        attemptAt: null,
+        leaseToken: null,
+        leaseUntil: null,
+        finishedAt: sql`now()`,
+      })
+      .where(held(row))
+      .returning({ id: cleanups.id });
+    if (ended.length > 0) await noteEnd(tx, { ...row, outcome: result.outcome });
+  });
+}
+
+async function postpone(
+  row: CleanupRow,
+  { retryAt, note }: { retryAt: Date | null; note: string },
+): Promise<void> {
+  const seconds = Math.min(FIRST_RETRY_SECONDS * 2 ** (row.attempts - 1), LAST_RETRY_SECONDS);
+  await db()
+    .update(cleanups)
+    .set({
+      lastError: note,
+      leaseToken: null,
+      leaseUntil: null,
+      attemptAt: sql`greatest(now() + make_interval(secs => ${seconds}), ${retryAt}::timestamptz)`,
+    })
+    .where(held(row));
+}
+
+const held = (row: CleanupRow) => and(eq(cleanups.id, row.id), eq(cleanups.leaseToken, row.leaseToken ?? ""));
+
+/** The integration's removal is complete with its last step; each step is in the project's activity. */
+export async function noteEnd(tx: Transaction, row: CleanupRow): Promise<void> {
+  const { projectId, integrationId, target } = row;
+  if (integrationId) await finishRemoval(tx, { projectId, integrationId });
+  await record(tx, systemActor("console"), {
+    chain: projectId,
+    event: target.kind === "delete_hook" ? "hook.deleted" : "token.revoked",
+    subjectId: integrationId,
+    ...(target.kind === "delete_hook" ? { subjectName: target.repositoryName } : {}),
+    facts: { outcome: row.outcome, attempts: row.attempts },
+  });
+}

@@ -1,0 +1,101 @@
+import type { HookStatus, IntegrationReason, IntegrationStatus } from "@/db/schema";
+
+// What leaves the server about integrations. Times are ISO 8601 strings. A sealed column is in no type of this file.
+
+export type { HookStatus, IntegrationReason, IntegrationStatus };
+
+/** One card on the integrations page. */
+export type IntegrationView = {
+  id: string;
+  instanceId: string | null;
+  provider: string;
+  providerName: string;
+  account: string;
+  /** `github.com` */
+  host: string;
+  status: IntegrationStatus;
+  reason: IntegrationReason | null;
+  /** What the status means, in one sentence. */
+  sentence: string;
+  since: string;
+  usedBy: { id: string; name: string }[];
+  lastUsedAt: string | null;
+  authorizedBy: string | null;
+  authorizedAt: string;
+  /** The one button that mends it. */
+  action: "reauthorize" | null;
+};
+
+export type ScopeView = {
+  scope: string;
+  isAsked: boolean;
+  isGranted: boolean;
+  /** Empty for a scope that was granted without being asked for. */
+  why: string;
+  permits: string;
+};
+
+export type HookView = {
+  id: string;
+  repositoryName: string;
+  repositoryUrl: string;
+  status: HookStatus;
+  reason: string | null;
+  since: string;
+  lastDeliveryAt: string | null;
+  /** Calls that proved nothing: counted, not stored. */
+  rejected: number;
+};
+
+export type UsingApp = {
+  id: string;
+  name: string;
+  repositoryName: string;
+  repositoryUrl: string;
+  branch: string;
+  live: { deploymentId: string; short: string } | null;
+};
+
+export type ActivityItem = { id: string; at: string; who: string; isPerson: boolean; sentence: string };
+
+/** Everything that the page of one integration shows. `details` is null for a role that may not see them. */
+export type IntegrationDetail = IntegrationView & {
+  apps: UsingApp[];
+  details: {
+    accountId: string;
+    clientType: "oauth_app" | "github_app";
+    expiresAt: string | null;
+    fingerprint: string | null;
+    scopes: ScopeView[];
+    hooks: HookView[];
+    activity: ActivityItem[];
+  } | null;
+};
+
+/** What a removal would do, counted when it is asked. */
+export type RemovalImpact = {
+  apps: { id: string; name: string }[];
+  live: { name: string; short: string }[];
+  building: { app: string; number: number }[];
+  queued: { app: string; number: number }[];
+  hooks: string[];
+};
+
+/** One service that can be connected, or that could be once somebody has set it up. */
+export type CatalogueEntry = {
+  instanceId: string;
+  provider: string;
+  name: string;
+  host: string;
+  enables: string;
+  clientType: "oauth_app" | "github_app";
+  /** `repo`, why it is asked, what it really permits. Empty for a GitHub App, whose permissions are its own. */
+  scopes: { scope: string; why: string; permits: string }[];
+  isReady: boolean;
+  /** What is missing, in a sentence for everybody. */
+  problem: string | null;
+  /** Told to instance admins only: what to register at the provider. */
+  callbackUrl: string | null;
+  /** How many accounts this project has connected there. */
+  connected: number;
+};

@@ -14,6 +14,8 @@ export default defineConfig({
   test: {
     include: ["{lib,db,server,worker,sites,components,scripts,e2e/forge}/**/*.test.{ts,tsx,mjs}"],
     globalSetup: ["lib/testing/global-setup.ts"],
+    // Imports of Next inside it have no file extension, which only a bundler resolves.
+    server: { deps: { inline: ["next-auth"] } },
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 30_000,

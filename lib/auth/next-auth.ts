@@ -50,7 +50,7 @@ const callbacks: NextAuthConfig["callbacks"] = {
 const logger: NonNullable<NextAuthConfig["logger"]> = {
   error: (error) => {
     if (error.name === "JWTSessionError" || isConsoleError(causeOf(error))) return;
-    reportUnexpected(error, "next-auth");
+    reportUnexpected(causeOf(error) ?? error, "next-auth");
   },
   warn: (code) => log.debug({ code }, "next-auth warning"),
   debug: () => undefined,

@@ -1,0 +1,65 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { db, oneTimeLinks, users } from "@/db";
+import { consumeLink, createFirstOwner, createLink, describeLink, isSetUp } from "@/lib/auth";
+import { useTestDatabase } from "@/lib/testing/database";
+
+useTestDatabase();
+
+const owner = { name: "Ada", email: "ada@example.com", password: "four words make this" };
+
+beforeEach(async () => {
+  await db().delete(oneTimeLinks);
+  await db().delete(users);
+});
+
+async function setupToken(): Promise<string> {
+  const { token } = await createLink(db(), { purpose: "setup", userId: null, minutes: 60 });
+  return token.reveal();
+}
+
+describe("setting up", () => {
+  test("makes the first person an instance admin and gives a link that signs them in", async () => {
+    expect(await isSetUp()).toBe(false);
+    const { signInToken } = await createFirstOwner({ ...owner, token: await setupToken() });
+    const [person] = await db().select().from(users);
+    expect(person).toMatchObject({ name: "Ada", email: "ada@example.com", isInstanceAdmin: true });
+    expect(person?.passwordHash).not.toContain(owner.password);
+    expect(await consumeLink(db(), "sign_in", signInToken.reveal())).toEqual({ userId: person?.id });
+    expect(await isSetUp()).toBe(true);
+  });
+
+  test("makes one person of any number who try at once, each with a link of their own", async () => {
+    const tokens = await Promise.all(Array.from({ length: 6 }, setupToken));
+    const attempts = tokens.map((token, index) =>
+      createFirstOwner({ ...owner, email: `${index}@example.com`, token }).then(
+        () => "made",
+        (error) => error.code,
+      ),
+    );
+    expect((await Promise.all(attempts)).sort()).toEqual([
+      "conflict",
+      "conflict",
+      "conflict",
+      "conflict",
+      "conflict",
+      "made",
+    ]);
+    expect(await db().select().from(users)).toHaveLength(1);
+  });
+
+  test("makes nobody without a link, and leaves the link usable after bad input", async () => {
+    await expect(createFirstOwner({ ...owner, token: "x" })).rejects.toMatchObject({ code: "invalid" });
+    const token = await setupToken();
+    await expect(createFirstOwner({ ...owner, token, password: "short" })).rejects.toThrow();
+    expect(await db().select().from(users)).toEqual([]);
+    expect(await describeLink("setup", token)).not.toBeNull();
+  });
+
+  test("is over once there is somebody: a link that is left does nothing", async () => {
+    const [first, second] = [await setupToken(), await setupToken()];
+    await createFirstOwner({ ...owner, token: first });
+    const again = createFirstOwner({ ...owner, email: "eve@example.com", token: second });
+    await expect(again).rejects.toMatchObject({ code: "conflict" });
+    expect(await db().select().from(users)).toHaveLength(1);
+  });
+});

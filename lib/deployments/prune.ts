@@ -1,7 +1,7 @@
 import { db, run } from "@/db";
 import { env } from "@/lib/env";
 
-const LOCK = { name: "lock-app-to-prune", text: "select id from apps where id = $1 for update" };
+const LOCK = { name: "lock-app-to-prune", text: "select id from apps where id = $1 for no key update" };
 
 const PRUNE = {
   name: "prune-deployments",

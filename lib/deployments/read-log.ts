@@ -8,7 +8,11 @@ import type { LogPage } from "@/lib/deployments/views";
 import { notFound } from "@/lib/errors";
 
 /** The part of a deployment's log after line `after` (0 for all), and whether more may come. */
-export async function readLog(ctx: ProjectContext, deploymentId: string, after: number): Promise<LogPage> {
+export async function readLog(
+  ctx: ProjectContext,
+  deploymentId: string,
+  { after }: { after: number },
+): Promise<LogPage> {
   const { status, logLines } = await find(ctx, deploymentId);
   const lines = await readLines(deploymentId, after);
   const nextAfter = lines.at(-1)?.n ?? after;

@@ -25,7 +25,7 @@ export async function rollBack(
       .select({ name: apps.name, live: apps.liveDeploymentId })
       .from(apps)
       .where(eq(apps.id, found.appId))
-      .for("update");
+      .for("no key update");
     // Read under the app's lock, which pruning takes too.
     const [target] = await tx.select(TARGET).from(deployments).where(eq(deployments.id, input.deploymentId));
     if (!app || !target) throw notFound();

@@ -35,7 +35,7 @@ export type Settlement = {
 
 const LOCK_APP = {
   name: "lock-app-of-deployment",
-  text: `select a.id from apps a join deployments d on d.app_id = a.id where d.id = $1 for update of a`,
+  text: `select a.id from apps a join deployments d on d.app_id = a.id where d.id = $1 for no key update of a`,
 };
 
 const LOCK = {

@@ -38,7 +38,7 @@ const LOCK = {
       left join repositories r on r.id = s.repository_id
       left join integrations i on i.id = s.lost_integration_id and i.project_id = a.project_id
       left join users u on u.id = i.removed_by
-    where a.id = $1 and a.project_id = $2 for update of a`,
+    where a.id = $1 and a.project_id = $2 for no key update of a`,
 };
 
 /** Locks an app of this project and reads its source. Throws `not_found`, or `conflict` where it has none yet. */

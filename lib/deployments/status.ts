@@ -1,4 +1,4 @@
-import { DEPLOYMENT_STATUSES, type DeploymentStatus } from "@/db/schema";
+import type { DeploymentStatus } from "@/db/schema";
 
 /** The whole life of a deployment. What is not listed here cannot happen; the SQL beside each write asks this table. */
 const TRANSITIONS: Record<DeploymentStatus, readonly DeploymentStatus[]> = {
@@ -15,7 +15,7 @@ export const mayBecome = (from: DeploymentStatus, to: DeploymentStatus): boolean
 
 /** The statuses from which `to` can be reached: the guard of an UPDATE. */
 export const statusesBefore = (to: DeploymentStatus): DeploymentStatus[] =>
-  DEPLOYMENT_STATUSES.filter((from) => mayBecome(from, to));
+  (Object.keys(TRANSITIONS) as DeploymentStatus[]).filter((from) => mayBecome(from, to));
 
 export const hasEnded = (status: DeploymentStatus): boolean => TRANSITIONS[status].length === 0;
 

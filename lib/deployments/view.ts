@@ -7,6 +7,7 @@ import { refName, shortCommit, titleOf } from "@/lib/deployments/words";
 /** The columns that a row of a list is made of; everything else stays on the server. */
 export const ROW = {
   id: deployments.id,
+  appId: deployments.appId,
   number: deployments.number,
   kind: deployments.kind,
   trigger: deployments.trigger,

@@ -1,0 +1,33 @@
+import type { HookStatus } from "@/db/schema";
+import type { ListeningView } from "@/lib/apps/views";
+import { env } from "@/lib/env";
+
+export type ListeningFacts = {
+  account: string | null;
+  repositoryName: string;
+  hookStatus: HookStatus | null;
+  hookReason: string | null;
+  isPolled: boolean;
+  pollError: string | null;
+};
+
+/** How pushes become known, in a sentence. */
+export function toListening(facts: ListeningFacts): ListeningView {
+  const { hookStatus } = facts;
+  if (facts.account === null) {
+    return { mode: "none", hookStatus, sentence: "Nothing tells the console about pushes at the moment." };
+  }
+  if (hookStatus === "active") {
+    const sentence = `The hook on ${facts.repositoryName} tells the console about every push.`;
+    return { mode: "hook", hookStatus, sentence };
+  }
+  if (!facts.isPolled) {
+    const sentence = facts.hookReason ?? `The hook on ${facts.repositoryName} is being registered.`;
+    return { mode: "none", hookStatus, sentence };
+  }
+  const asks = `The console asks for new pushes ${every(env().POLL_SECONDS)}.`;
+  const sentence = [facts.hookReason, asks, facts.pollError].filter(Boolean).join(" ");
+  return { mode: "polling", hookStatus, sentence };
+}
+
+const every = (seconds: number): string => (seconds === 60 ? "every minute" : `every ${seconds} seconds`);

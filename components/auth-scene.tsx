@@ -23,18 +23,18 @@ export function AuthScene({
   below?: ReactNode;
 }) {
   return (
-    <div className="relative flex min-h-dvh flex-col items-center overflow-hidden px-4 pt-[min(14dvh,140px)] pb-6">
+    <main
+      id="content"
+      className="relative flex min-h-dvh flex-col items-center overflow-hidden px-4 pt-[min(14dvh,140px)] pb-6"
+    >
       <Branches />
       <Brand />
-      <main
-        id="content"
-        className="relative mt-7 w-full max-w-[360px] rounded-dialog border border-line bg-surface p-5 shadow-2 sm:p-7"
-      >
+      <div className="relative mt-7 w-full max-w-[360px] rounded-dialog border border-line bg-surface p-5 shadow-2 sm:p-7">
         {children}
-      </main>
+      </div>
       {below && <div className="relative mt-6 max-w-[360px] text-center text-ink-3 text-sm">{below}</div>}
       {footer && <div className="relative mt-auto pt-16 text-center text-ink-3 text-xs">{footer}</div>}
-    </div>
+    </main>
   );
 }
 

@@ -44,7 +44,9 @@ export function LogLine({ line, wrap, chosen, query, mark }: Props) {
     <div
       id={`L${line.n}`}
       className={cn(
-        "flex min-h-5 pr-4",
+        // Number and time hang in the margin, so that a wrapped line keeps its left edge.
+        "min-h-5 -indent-[8ch] pr-4 pl-[8ch] sm:-indent-[18ch] sm:pl-[18ch]",
+        wrap ? "whitespace-pre-wrap break-all" : "whitespace-pre",
         level === "warn" && "bg-warn-soft",
         level === "bad" && "bg-bad-soft",
         chosen && "bg-accent-soft shadow-[inset_2px_0_var(--accent)]",
@@ -53,24 +55,17 @@ export function LogLine({ line, wrap, chosen, query, mark }: Props) {
       <a
         href={`#L${line.n}`}
         aria-label={`Line ${line.n}`}
-        className="w-[52px] shrink-0 select-none pr-3 text-right text-ink-3 tabular-nums -outline-offset-2 hover:text-ink"
+        className="inline-block select-none indent-0 text-ink-3 -outline-offset-2 hover:text-ink"
       >
-        {line.n}
+        {String(line.n).padStart(6)}
       </a>
-      <span className="hidden w-[72px] shrink-0 select-none text-ink-3 tabular-nums sm:block">
-        {logClock(line.at)}
-      </span>
-      <span
-        className={cn(
-          "min-w-0",
-          wrap ? "whitespace-pre-wrap break-all" : "whitespace-pre",
-          ground(line.stream, level),
-        )}
-      >
+      <span className="hidden select-none text-ink-3 sm:inline">{`  ${logClock(line.at)}`}</span>
+      <span className="select-none">{"  "}</span>
+      <span className={ground(line.stream, level)}>
         {line.stream === "cmd" && !line.text.startsWith("$ ") && "$ "}
         {markSegments(parseAnsi(line.text), query).map((segment, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the segments of a line have no identity but their place.
           <Piece
+            // biome-ignore lint/suspicious/noArrayIndexKey: the segments of a line have no identity but their place.
             key={index}
             segment={segment}
             current={segment.mark !== undefined && segment.mark === mark}

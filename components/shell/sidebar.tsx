@@ -53,7 +53,7 @@ export function Sidebar({ user, project, projects, nav, apps, newAppHref, newPro
         <ProjectSwitcher project={project} projects={projects} newHref={newProjectHref} />
         <JumpField />
       </div>
-      <nav aria-label={project ? `Project ${project.name}` : "Console"} className="grid gap-px px-3 pt-4">
+      <nav aria-label={project ? `Project ${project.name}` : "Console"} className="grid gap-0.5 px-3 pt-4">
         {nav.map((item) => (
           <NavLink key={item.href} item={item} current={item.href === active} />
         ))}
@@ -110,8 +110,8 @@ function Apps({
   newAppHref: string | undefined;
 }) {
   return (
-    <div className="px-3 pt-5">
-      <div className="flex h-8 items-center justify-between pl-2">
+    <nav aria-labelledby="sidebar-apps" className="px-3 pt-5">
+      <div className="flex h-7 items-center justify-between pl-2">
         <h2 id="sidebar-apps" className="font-medium text-ink-3 text-xs">
           Apps
         </h2>
@@ -129,7 +129,7 @@ function Apps({
       {apps.length === 0 ? (
         <p className="px-2 py-1 text-ink-3 text-sm">None yet</p>
       ) : (
-        <nav aria-labelledby="sidebar-apps" className="grid gap-px">
+        <div className="grid gap-0.5">
           {apps.map((app) => (
             <RowLink key={app.id} href={app.href} current={app.href === active}>
               <ToneGlyph look={appLooks[app.status]} label={app.word ? "" : undefined} />
@@ -139,8 +139,8 @@ function Apps({
               )}
             </RowLink>
           ))}
-        </nav>
+        </div>
       )}
-    </div>
+    </nav>
   );
 }

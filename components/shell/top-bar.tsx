@@ -22,7 +22,7 @@ export function TopBar({ crumbs }: { crumbs: Crumb[] }) {
           <MenuIcon aria-hidden />
         </button>
         <Crumbs crumbs={crumbs} />
-        <div className="ml-auto flex items-center gap-1">
+        <div className="-mr-2 ml-auto flex items-center gap-1">
           <JumpButton />
           <span className="hidden lg:contents">
             <ThemeToggle />

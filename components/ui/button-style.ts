@@ -5,7 +5,7 @@ export const buttonStyle = cva(
   [
     "inline-grid grid-flow-col items-center justify-center whitespace-nowrap rounded-control border font-medium",
     "select-none transition-colors duration-[120ms] pointer-coarse:min-h-10",
-    "disabled:opacity-45 aria-disabled:opacity-45 aria-busy:opacity-100 disabled:cursor-not-allowed [&_.lucide]:size-[15px]",
+    "disabled:opacity-45 not-aria-busy:aria-disabled:opacity-45 disabled:cursor-not-allowed [&_.lucide]:size-[15px]",
   ],
   {
     variants: {

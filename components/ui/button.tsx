@@ -1,5 +1,5 @@
 import { Slot } from "radix-ui/slot";
-import type { ComponentProps, MouseEvent, ReactNode } from "react";
+import { type ComponentProps, isValidElement, type ReactNode } from "react";
 import { type ButtonLook, buttonStyle } from "./button-style";
 import { cn } from "./cn";
 import { Spinner } from "./spinner";
@@ -19,11 +19,6 @@ export type ButtonProps = ComponentProps<"button"> &
     square?: boolean | undefined;
   };
 
-const stop = (event: MouseEvent) => {
-  event.preventDefault();
-  event.stopPropagation();
-};
-
 export function Button({
   variant,
   size,
@@ -38,7 +33,7 @@ export function Button({
   ...rest
 }: ButtonProps) {
   const look = cn(buttonStyle({ variant, size, square }), className);
-  if (asChild) {
+  if (asChild && disabledReason === undefined) {
     return (
       <Slot className={cn(look, "gap-2")} {...rest}>
         {children}
@@ -48,18 +43,24 @@ export function Button({
   const blocked = busy || disabledReason !== undefined;
   const button = (
     <button
-      type={type}
       className={look}
       {...rest}
-      {...(blocked ? { "aria-disabled": true, onClick: stop } : {})}
+      // Blocked it stays focusable, so that its reason can be read, but neither acts nor sends its form.
+      type={blocked ? "button" : type}
+      {...(blocked ? { "aria-disabled": true, onClick: undefined } : {})}
       {...(busy ? { "aria-busy": true } : {})}
     >
       <Layers busy={busy} busyLabel={busyLabel}>
-        {children}
+        {asChild ? labelOf(children) : children}
       </Layers>
     </button>
   );
   return disabledReason === undefined ? button : <Tooltip content={disabledReason}>{button}</Tooltip>;
+}
+
+/** What a link says, for the button that stands in its place while it may not be followed. */
+function labelOf(link: ReactNode): ReactNode {
+  return isValidElement<{ children?: ReactNode }>(link) ? link.props.children : link;
 }
 
 /** Both labels share one cell, so that the wider one decides the width and nothing moves when they change. */

@@ -37,7 +37,7 @@ type HeaderProps = {
 export function CardHeader({ title, description, actions, level = 2, id, className }: HeaderProps) {
   const Heading = `h${level}` as "h2" | "h3";
   return (
-    <div className={cn("flex items-start justify-between gap-4 px-5 pt-4 pb-3", className)}>
+    <div data-card-head="" className={cn("flex items-start justify-between gap-4 px-5 pt-4 pb-3", className)}>
       <div className="min-w-0">
         <Heading id={id} className="font-semibold text-base">
           {title}
@@ -51,7 +51,7 @@ export function CardHeader({ title, description, actions, level = 2, id, classNa
 
 /** The inside of a card, 20 px from its edge. */
 export function CardBody({ className, ...rest }: ComponentProps<"div">) {
-  return <div className={cn("px-5 pb-5 first:pt-5", className)} {...rest} />;
+  return <div className={cn("p-5 [[data-card-head]+&]:pt-0", className)} {...rest} />;
 }
 
 /** The foot of a card: a sentence at the left, a button at the right. */

@@ -73,7 +73,7 @@ export function FormRow(props: FieldProps) {
           props.className,
         )}
       >
-        <div className="grid content-start gap-1 sm:pt-[7px]">
+        <div className="grid content-start gap-1">
           {group ? (
             <span id={`${id}-label`} className="font-medium text-sm">
               {props.label}

@@ -9,7 +9,7 @@ import { useControl } from "./form-context";
 import { moveFocusByArrow } from "./use-arrow-keys";
 
 const track =
-  "inline-flex max-w-full overflow-x-auto rounded-note border border-line bg-sunken p-px [scrollbar-width:none]";
+  "flex w-fit max-w-full overflow-x-auto rounded-note border border-line bg-sunken p-px [scrollbar-width:none]";
 const cell =
   "inline-flex h-[30px] shrink-0 items-center gap-1.5 rounded-control border border-transparent px-3 font-medium text-ink-2 text-sm hover:text-ink pointer-coarse:h-10";
 const chosen = "border-line-strong bg-surface text-ink shadow-1";

@@ -1,0 +1,92 @@
+import type { ForgeAdmin } from "./admin/admin";
+import { makeAdmin } from "./admin/make";
+import { makeFaults } from "./faults/faults";
+import { makeLocks } from "./git/locks";
+import { openDeliveries } from "./hooks/deliveries";
+import type { Host } from "./host";
+import { answerWeb } from "./http/answer";
+import { makeRateLimits } from "./http/rate-limits";
+import { makeRequestLog } from "./http/request-log";
+import { answerObserved, closeServer, listen, portOf } from "./http/server";
+import { answerRegistry } from "./registry/answer";
+import { seedDemo } from "./seed/demo";
+import { openStore } from "./state/store";
+
+export type { ForgeAdmin } from "./admin/admin";
+export { connectAdmin } from "./admin/remote";
+
+export interface ForgeOptions {
+  /** Everything that is remembered lies here; the same directory continues where it was. */
+  dataDir: string;
+  /** 0 or nothing: any free port. */
+  port?: number;
+  registryPort?: number;
+  host?: "127.0.0.1";
+  /** What to put into an empty directory; "empty" when missing. */
+  seed?: "demo" | "empty";
+  log?: (line: string) => void;
+}
+
+export interface Forge {
+  url: string;
+  apiUrl: string;
+  registryUrl: string;
+  admin: ForgeAdmin;
+  close(): Promise<void>;
+}
+
+/** Starts the sandbox Git host on the loopback address; resolves when it is seeded and listens. */
+export async function startForge(options: ForgeOptions): Promise<Forge> {
+  const host = openHost(options);
+  const admin = makeAdmin(host);
+  if (options.seed === "demo" && host.store.state.accounts.length === 0) {
+    await host.store.saveOnce(() => seedDemo(host, admin));
+  }
+  const web = await listen(options.port ?? 0, answerWeb(host, admin));
+  const registry = await listen(options.registryPort ?? 0, (exchange) =>
+    answerObserved(host, exchange, (one) => answerRegistry(host, one)),
+  ).catch(async (error) => {
+    await closeServer(web);
+    throw error;
+  });
+  host.urls.web = `http://127.0.0.1:${portOf(web)}`;
+  host.urls.api = `${host.urls.web}/api/v3`;
+  host.urls.registry = `http://127.0.0.1:${portOf(registry)}`;
+  return {
+    url: host.urls.web,
+    apiUrl: host.urls.api,
+    registryUrl: host.urls.registry,
+    admin,
+    close: async () => {
+      await Promise.all([closeServer(web), closeServer(registry)]);
+      host.deliveries.close();
+    },
+  };
+}
+
+function openHost(options: ForgeOptions): Host {
+  const store = openStore(options.dataDir);
+  const faults = makeFaults();
+  const deliveries = openDeliveries(options.dataDir, faults, () => store.id());
+  // Ids are saved with the state; a kill right after a delivery must not give its id away again.
+  store.state.nextId = Math.max(store.state.nextId, 1 + (deliveries.all().at(-1)?.id ?? 0));
+  deliveries.onAnswer((delivery) => {
+    const hook = store.state.hooks.find((one) => one.id === delivery.hookId);
+    if (!hook) return;
+    const { statusCode, status } = delivery;
+    const isGood = statusCode >= 200 && statusCode < 300;
+    hook.lastResponse = { code: statusCode || null, status: isGood ? "active" : "failed", message: status };
+    store.save();
+  });
+  return {
+    store,
+    dataDir: options.dataDir,
+    urls: { web: "", api: "", registry: "" },
+    log: options.log ?? (() => undefined),
+    faults,
+    requests: makeRequestLog(),
+    limits: makeRateLimits(),
+    deliveries,
+    pushes: makeLocks(),
+  };
+}

@@ -1,5 +1,7 @@
+import type { Socket } from "node:net";
 import { parseAllowList } from "@/lib/egress/allow-list";
 import { createFetch, type EgressFetch } from "@/lib/egress/fetch";
+import { openSocketTo } from "@/lib/egress/open-socket";
 import type { Allow } from "@/lib/egress/policy";
 import { checkedAddresses, type Guard, type ResolvedAddress, systemResolver } from "@/lib/egress/resolve";
 import { env } from "@/lib/env";
@@ -39,4 +41,14 @@ export async function resolveAllowed(hostname: string, port: number, allow: Allo
   const [first] = await checkedAddresses({ hostname, port, isPlain }, allow, egress().guard);
   if (!first) throw new Error("checkedAddresses gives at least one address");
   return first;
+}
+
+/**
+ * A connection to the host and port of one origin, as bytes, after the same checks: for a proxy that passes on what a build
+ * and its package registry say to each other. Throws `EgressError`.
+ */
+export async function openSocket(origin: string, allow: Allow): Promise<Socket> {
+  const { hostname, port, protocol } = new URL(origin);
+  const number = Number(port) || (protocol === "http:" ? 80 : 443);
+  return openSocketTo(await resolveAllowed(hostname, number, allow), number);
 }

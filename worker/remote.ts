@@ -1,0 +1,34 @@
+import type { Secret } from "@/lib/secret";
+
+/** Where a repository is read from and as whom. The token reaches git through the askpass helper alone. */
+export type Remote = { url: string; origin: string; user: string; token: Secret; pin: string | null };
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+const CONTROL = /%(0[0-9a-f]|1[0-9a-f]|7f)/i;
+
+/**
+ * Rebuilds a clone address from its parts. Null unless it lives on the provider instance's own origin (the token belongs to
+ * nobody else) and says nothing but scheme, host and path; plain http only on loopback.
+ */
+export function parseCloneUrl(text: string, instanceOrigin: string): URL | null {
+  if (/[\\\s]/.test(text) || hasControl(text) || CONTROL.test(text) || !URL.canParse(text)) return null;
+  const url = new URL(text);
+  const isSecure = url.protocol === "https:" || (url.protocol === "http:" && LOOPBACK.test(url.hostname));
+  const isBare = url.username === "" && url.password === "" && url.search === "" && url.hash === "";
+  if (!isSecure || !isBare || url.origin !== new URL(instanceOrigin).origin) return null;
+  return url.pathname.length > 1 ? new URL(url.origin + url.pathname) : null;
+}
+
+const hasControl = (text: string): boolean =>
+  [...text].some((character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return code < 32 || code === 127;
+  });
+
+export const portOf = (url: URL): number => Number(url.port) || (url.protocol === "https:" ? 443 : 80);
+
+/** `host:port:address`: git connects to the address that the egress check saw, whatever the name says a moment later. */
+export function pinOf(url: URL, address: string, family: number): string {
+  const literal = family === 6 ? `[${address}]` : address;
+  return `${url.hostname}:${portOf(url)}:${literal}`;
+}

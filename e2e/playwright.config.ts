@@ -11,7 +11,6 @@ export default defineConfig({
   fullyParallel: false,
   workers: 2,
   forbidOnly: Boolean(process.env.CI),
-  reporter: [["list"], ["json", { outputFile: fileURLToPath(new URL("../test-results/playwright.json", import.meta.url)) }]],
   timeout: 90_000,
   expect: { timeout: 15_000 },
   use: {
@@ -19,7 +18,9 @@ export default defineConfig({
     viewport: { width: 1440, height: 1000 },
     trace: "retain-on-failure",
     launchOptions: {
-      ...(process.env.PLAYWRIGHT_CHROMIUM_PATH ? { executablePath: process.env.PLAYWRIGHT_CHROMIUM_PATH } : {}),
+      ...(process.env.PLAYWRIGHT_CHROMIUM_PATH
+        ? { executablePath: process.env.PLAYWRIGHT_CHROMIUM_PATH }
+        : {}),
       args: [
         ...(isRoot ? ["--no-sandbox"] : []),
         "--disable-gpu",

@@ -86,7 +86,12 @@ export class TestConsole {
   async command(...args: string[]): Promise<string> {
     const { stdout } = await run(process.execPath, ["scripts/console.mjs", ...args], {
       cwd: ROOT,
-      env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "/", ...this.environment },
+      env: {
+        NODE_ENV: "production",
+        PATH: process.env.PATH ?? "",
+        HOME: process.env.HOME ?? "/",
+        ...this.environment,
+      },
     });
     return stdout;
   }

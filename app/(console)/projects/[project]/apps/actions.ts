@@ -19,15 +19,15 @@ export const cancelDeployment = projectAction(z.object({ deploymentId }), deploy
 
 export const rollBackDeployment = projectAction(z.object({ deploymentId }), deployments.rollBack);
 
-export const createApp = projectAction(apps.newAppSchema, apps.createApp);
+export const createApp = projectAction(apps.createAppSchema, apps.createApp);
 
-export const updateGeneral = projectAction(apps.generalSchema, apps.updateGeneral, {
+export const updateGeneral = projectAction(apps.updateGeneralSchema, apps.updateGeneral, {
   revalidate: appPages,
 });
 
-export const updateBuild = projectAction(apps.buildSchema, apps.updateBuild, { revalidate: appPages });
+export const updateBuild = projectAction(apps.updateBuildSchema, apps.updateBuild, { revalidate: appPages });
 
-export const updateGit = projectAction(apps.gitSchema, apps.updateGit, { revalidate: appPages });
+export const updateGit = projectAction(apps.updateGitSchema, apps.updateGit, { revalidate: appPages });
 
 function appPages(_: unknown, input: { projectId: string; appId: string }): string[] {
   return [`/projects/${input.projectId}/apps/${input.appId}`];

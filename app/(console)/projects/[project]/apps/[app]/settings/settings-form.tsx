@@ -15,12 +15,14 @@ type Props = {
   saved: string;
   action: (state: FormState, data: FormData) => Promise<FormState>;
   disabledReason: string | undefined;
+  /** What waits to be saved although nobody has touched the form: a source that was lost. */
+  unsaved?: readonly string[] | undefined;
   children: ReactNode;
 };
 
 /** One segment of an app's settings, with its own Save. */
 export function SettingsForm(props: Props) {
-  const { projectId, appId, updatedAt, effect, saved, action, disabledReason, children } = props;
+  const { projectId, appId, updatedAt, effect, saved, action, disabledReason, unsaved, children } = props;
   const [state, dispatch, pending] = useActionState(action, undefined);
 
   useEffect(() => {
@@ -34,7 +36,7 @@ export function SettingsForm(props: Props) {
       <input type="hidden" name="updatedAt" value={updatedAt} />
       <Card as="div">{children}</Card>
       {disabledReason && <p className="mt-3 text-ink-2 text-sm">{disabledReason}</p>}
-      <SaveBar effect={effect} disabledReason={disabledReason} />
+      <SaveBar effect={effect} disabledReason={disabledReason} {...(unsaved ? { changed: unsaved } : {})} />
     </Form>
   );
 }

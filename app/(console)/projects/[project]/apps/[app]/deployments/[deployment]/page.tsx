@@ -29,7 +29,7 @@ async function load(params: Props["params"]) {
   return projectPage(project, async (context) => ({
     context,
     deployment: await getDeployment(context, deployment),
-    log: await readLog(context, deployment, 0),
+    log: await readLog(context, deployment, { after: 0 }),
   }));
 }
 

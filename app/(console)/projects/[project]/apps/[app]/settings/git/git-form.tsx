@@ -43,7 +43,8 @@ export function GitForm({
       updatedAt={updatedAt}
       action={updateGit}
       effect="What is live stays until the next deployment."
-      saved="The next push to this branch deploys."
+      saved="The next push to this branch deploys; Redeploy deploys it now."
+      unsaved={source?.integration ? undefined : ["Integration"]}
       disabledReason={disabledReason}
     >
       <SourceFields

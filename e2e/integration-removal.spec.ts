@@ -1,0 +1,81 @@
+import {
+  connectGitHub,
+  createApp,
+  createProject,
+  expectLive,
+  expectSite,
+  pick,
+  siteAddress,
+  unique,
+} from "./support/steps";
+import { expect, test } from "./support/test";
+
+const site = (text: string) => ({ "index.html": text });
+
+test("removing an integration disconnects its apps at once; connecting and choosing again deploys", async ({
+  owner: page,
+  console,
+}) => {
+  const name = unique("shop");
+  const repository = `octocat/${name}`;
+  const { admin } = console.forge;
+  await admin.createRepository({ owner: "octocat", name, files: site("kept") });
+  const project = await createProject(page);
+  await connectGitHub(page, project);
+  const app = await createApp(page, project, { repository });
+  await expectLive(page, 1);
+  const address = await siteAddress(page);
+  const tokens = await admin.tokens({ login: "octocat", active: true });
+
+  await removeIntegration(page, project, "octocat");
+
+  await page.goto(app);
+  await expect(page.getByText("Disconnected").first()).toBeVisible();
+  await expect.poll(async () => (await admin.hooks(repository)).length, { timeout: 30_000 }).toBe(0);
+  await expect
+    .poll(async () => (await admin.tokens({ login: "octocat", active: true })).length, { timeout: 30_000 })
+    .toBe(tokens.length - 1);
+
+  await admin.commitFiles(repository, "main", site("unseen"), { message: "Pushed meanwhile" });
+  await page.getByRole("button", { name: "Redeploy" }).click();
+  await page.waitForURL(/\/deployments\/dep_/);
+  await expect(page.getByText(/Mara Lindqvist removed/).first()).toBeVisible();
+  await expect(page.getByText("Failed").first()).toBeVisible();
+  await expectSite(console, address, "kept");
+
+  await connectGitHub(page, project);
+  await page.goto(`${app}/settings/git`);
+  await pick(page, "Repository", repository);
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("Saved").first()).toBeVisible();
+  await admin.commitFiles(repository, "main", site("back again"), { message: "Back again" });
+  await expectSite(console, address, "back again");
+});
+
+test("another project's connection to the same account goes on", async ({ owner: page, console }) => {
+  const name = unique("shop");
+  const repository = `octocat/${name}`;
+  const { admin } = console.forge;
+  await admin.createRepository({ owner: "octocat", name, files: site("one") });
+  const first = await createProject(page);
+  await connectGitHub(page, first);
+  const second = await createProject(page);
+  await connectGitHub(page, second);
+  await createApp(page, second, { repository });
+  await expectLive(page, 1);
+  const address = await siteAddress(page);
+
+  await removeIntegration(page, first, "octocat");
+  await admin.commitFiles(repository, "main", site("two"), { message: "Still heard" });
+  await expectSite(console, address, "two");
+});
+
+async function removeIntegration(page: import("@playwright/test").Page, project: string, account: string) {
+  await page.goto(`${project}/integrations`);
+  await page.getByRole("link", { name: account }).first().click();
+  await page.getByRole("button", { name: /^Remove/ }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("textbox").fill(account);
+  await dialog.getByRole("button", { name: /^Remove/ }).click();
+  await expect(dialog).toBeHidden();
+}

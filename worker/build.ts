@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import type { BuildPlan } from "@/db";
+import { openRegistryProxy } from "@/lib/egress";
 import { env } from "@/lib/env";
 import { type CageEnding, startCaged } from "@/worker/cage";
 import { type DeploymentFailure, failure } from "@/worker/failure";
 import type { LogWriter } from "@/worker/log-writer";
 import { type Machine, workBytes } from "@/worker/machine";
-import { buildRegistry, openWayToRegistry } from "@/worker/registry";
+import { buildRegistry } from "@/worker/registry";
 import type { CageNetwork } from "@/worker/sandbox";
 
 export type Build = {
@@ -53,7 +54,7 @@ async function runStep(machine: Machine, build: Build, step: Step, running: Runn
   const { sandbox } = machine;
   if (sandbox.kind === "missing") throw failure("sandbox_missing", { detail: sandbox.detail });
   const registry = step.hasNetwork ? await buildRegistry() : null;
-  const proxy = registry !== null && sandbox.kind === "bubblewrap" ? await openWayToRegistry(registry) : null;
+  const proxy = registry !== null && sandbox.kind === "bubblewrap" ? await openRegistryProxy(registry) : null;
   const network: CageNetwork | null =
     proxy && registry !== null
       ? { socketFolder: proxy.socketFolder, registry, caFile: machine.extraCaFile }

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { rootCertificates } from "node:tls";
+import { usualRoots } from "@/lib/egress";
 
 /**
  * One file with the usual roots and those of NODE_EXTRA_CA_CERTS, for git: unlike Node's variable, git's setting replaces the
@@ -9,6 +9,6 @@ import { rootCertificates } from "node:tls";
 export async function writeCaFile(folder: string, extra: string | undefined): Promise<string | null> {
   if (!extra) return null;
   const path = join(folder, "ca.pem");
-  await writeFile(path, `${rootCertificates.join("\n")}\n${await readFile(extra, "utf8")}`);
+  await writeFile(path, usualRoots() + (await readFile(extra, "utf8")));
   return path;
 }

@@ -4,8 +4,8 @@ const SOCKET = "/run/registry/proxy.sock";
 
 // Runs inside the sandbox, as plain JavaScript on its Node: opens the port, then runs the command and ends like it.
 const SOURCE = `
-const net = require("node:net");
-const { spawn } = require("node:child_process");
+const net = require("net");
+const { spawn } = require("child_process");
 const server = net.createServer((near) => {
   const far = net.connect(${JSON.stringify(SOCKET)});
   near.pipe(far).pipe(near);

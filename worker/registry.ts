@@ -1,10 +1,8 @@
 import { homedir } from "node:os";
 import { delimiter, dirname } from "node:path";
-import { openSocket } from "@/lib/egress";
 import { env } from "@/lib/env";
 import { CommandMissing } from "@/worker/exec";
 import { SYSTEM_PATH } from "@/worker/git";
-import { openRegistryProxy, type RegistryProxy } from "@/worker/registry-proxy";
 import { runProgram } from "@/worker/run";
 
 const PUBLIC = "https://registry.npmjs.org/";
@@ -37,10 +35,4 @@ function withoutUser(text: string): string {
   url.username = "";
   url.password = "";
   return url.href;
-}
-
-/** Opens the one way out of the sandbox, for one install step. */
-export function openWayToRegistry(registry: string): Promise<RegistryProxy> {
-  const { origin } = new URL(registry);
-  return openRegistryProxy(registry, () => openSocket(origin, { kind: "instance", origin }));
 }

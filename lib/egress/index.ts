@@ -1,14 +1,15 @@
-import type { Socket } from "node:net";
 import { parseAllowList } from "@/lib/egress/allow-list";
 import { createFetch, type EgressFetch } from "@/lib/egress/fetch";
 import { openSocketTo } from "@/lib/egress/open-socket";
 import type { Allow } from "@/lib/egress/policy";
+import { listenForRegistry, type RegistryProxy } from "@/lib/egress/registry-proxy";
 import { checkedAddresses, type Guard, type ResolvedAddress, systemResolver } from "@/lib/egress/resolve";
 import { env } from "@/lib/env";
 
 export { EgressError, type EgressErrorKind } from "@/lib/egress/error";
 export type { EgressInit } from "@/lib/egress/fetch";
 export type { Allow } from "@/lib/egress/policy";
+export type { RegistryProxy } from "@/lib/egress/registry-proxy";
 export type { ResolvedAddress } from "@/lib/egress/resolve";
 
 // Next bundles pages, actions and handlers apart: one set of connections for a process has to live outside of modules.
@@ -44,11 +45,15 @@ export async function resolveAllowed(hostname: string, port: number, allow: Allo
 }
 
 /**
- * A connection to the host and port of one origin, as bytes, after the same checks: for a proxy that passes on what a build
- * and its package registry say to each other. Throws `EgressError`.
+ * Opens a proxy on a unix socket that leads to one origin, the package registry, through the same checks: the only way out of a
+ * build's sandbox. The registry is configured by whoever runs the console, so it may live on this machine or a private network.
  */
-export async function openSocket(origin: string, allow: Allow): Promise<Socket> {
-  const { hostname, port, protocol } = new URL(origin);
+export function openRegistryProxy(registry: string): Promise<RegistryProxy> {
+  const { origin, hostname, port, protocol } = new URL(registry);
   const number = Number(port) || (protocol === "http:" ? 80 : 443);
-  return openSocketTo(await resolveAllowed(hostname, number, allow), number);
+  return listenForRegistry(registry, async () =>
+    openSocketTo(await resolveAllowed(hostname, number, { kind: "instance", origin }), number),
+  );
 }
+
+export { usualRoots } from "@/lib/egress/usual-roots";

@@ -50,7 +50,7 @@ export const OPENERS = [
 ];
 
 /** Who may start processes and open outgoing connections. */
-export const SOCKETS = ["lib/egress/", "worker/exec.ts", "db/", "server/", "sites/"];
+export const SOCKETS = ["lib/egress/", "worker/exec.ts", "worker/forwarder.ts", "db/", "server/", "sites/"];
 
 export const KNOWS_NEXT = [
   "app/",

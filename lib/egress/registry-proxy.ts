@@ -14,7 +14,7 @@ export type RegistryProxy = { socketFolder: string; close(): Promise<void> };
  * A proxy on a unix socket, in a folder of its own, that leads to one origin: the package registry. `CONNECT host:port` opens
  * a tunnel (https), a request with an absolute address is passed on (http). Anything else is answered 403.
  */
-export async function openRegistryProxy(registry: string, connect: Connect): Promise<RegistryProxy> {
+export async function listenForRegistry(registry: string, connect: Connect): Promise<RegistryProxy> {
   // Short, because a unix socket's path is: 107 bytes at most.
   const socketFolder = await mkdtemp(join(tmpdir(), "skytells-registry-"));
   const target = new URL(registry);

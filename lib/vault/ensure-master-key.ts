@@ -4,15 +4,23 @@ import { sql } from "drizzle-orm";
 import { type Database, dataKeys, type Transaction } from "@/db";
 import { env } from "@/lib/env";
 import { assertKeysOpen, wrappingFingerprints } from "@/lib/vault/assert-keys-open";
-import { keyring } from "@/lib/vault/default-keyring";
 import { VaultError } from "@/lib/vault/errors";
-import { defaultKeyFile } from "@/lib/vault/key-files";
+import { defaultKeyFile, type KeySettings, loadMasterKeys } from "@/lib/vault/key-files";
+import { Keyring } from "@/lib/vault/keyring";
 import { MASTER_KEY_BYTES } from "@/lib/vault/master-key";
 import { ensureSystemKeys } from "@/lib/vault/system-keys";
+import { masterKeyWrapper } from "@/lib/vault/wrapper";
 import { createKeyFile } from "@/lib/vault/write-key-file";
 
 /** Any number that nobody else uses: one process at a time prepares the keys of a database. */
 const LOCK = 7_301_001;
+
+export type KeyPreparation = {
+  dataDir: string;
+  db: Database;
+  /** What the environment says about the master key. */
+  settings?: KeySettings;
+};
 
 /**
  * Prepares the keys at a start: finds the master key, or makes one at `DATA_DIR/master.key` if this database has never sealed
@@ -22,23 +30,21 @@ const LOCK = 7_301_001;
 export async function ensureMasterKey({
   dataDir,
   db,
-}: {
-  dataDir: string;
-  db: Database;
-}): Promise<{ isNew: boolean }> {
+  settings = env(),
+}: KeyPreparation): Promise<{ isNew: boolean }> {
+  const used = { ...settings, DATA_DIR: dataDir };
   return db.transaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(${LOCK})`);
-    const isNew = !isGiven(dataDir) && (await makeMasterKey(tx, defaultKeyFile(dataDir)));
-    await assertKeysOpen(tx);
-    await ensureSystemKeys(tx, keyring());
+    const isNew = !isGiven(used) && (await makeMasterKey(tx, defaultKeyFile(dataDir)));
+    const ring = new Keyring(masterKeyWrapper(() => loadMasterKeys(used)));
+    await assertKeysOpen(tx, ring);
+    await ensureSystemKeys(tx, ring);
     return { isNew };
   });
 }
 
-function isGiven(dataDir: string): boolean {
-  const { MASTER_KEY, MASTER_KEY_FILE } = env();
-  return Boolean(MASTER_KEY || MASTER_KEY_FILE) || existsSync(defaultKeyFile(dataDir));
-}
+const isGiven = ({ MASTER_KEY, MASTER_KEY_FILE, DATA_DIR }: KeySettings): boolean =>
+  Boolean(MASTER_KEY || MASTER_KEY_FILE) || existsSync(defaultKeyFile(DATA_DIR));
 
 async function makeMasterKey(tx: Transaction, file: string): Promise<boolean> {
   const [stored] = await tx.select({ id: dataKeys.id }).from(dataKeys).limit(1);

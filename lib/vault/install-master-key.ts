@@ -1,7 +1,13 @@
 import { readFileSync } from "node:fs";
-import { type Env, env } from "@/lib/env";
+import { env } from "@/lib/env";
 import { VaultError } from "@/lib/vault/errors";
-import { loadMasterKeys, masterKeyFile, previousKeyFile, readKeyFile } from "@/lib/vault/key-files";
+import {
+  type KeySettings,
+  loadMasterKeys,
+  masterKeyFile,
+  previousKeyFile,
+  readKeyFile,
+} from "@/lib/vault/key-files";
 import { createKeyFile, replaceKeyFile } from "@/lib/vault/write-key-file";
 
 export type Installed = { fingerprint: string; previousFile: string | null };
@@ -11,7 +17,7 @@ export type Installed = { fingerprint: string; previousFile: string | null };
  * running process finds it, then the file is replaced in one step. A second call with the same key changes nothing. Throws
  * `invalid_key` where it cannot be done from here, with what to do instead.
  */
-export function installMasterKey(newKeyFile: string, settings: Env = env()): Installed {
+export function installMasterKey(newKeyFile: string, settings: KeySettings = env()): Installed {
   const file = masterKeyFile(settings);
   if (file === null) throw givenByVariable();
   const next = readKeyFile(newKeyFile, "--new-key-file");

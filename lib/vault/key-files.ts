@@ -5,7 +5,11 @@ import { VaultError } from "@/lib/vault/errors";
 import { type MasterKey, parseMasterKey } from "@/lib/vault/master-key";
 import type { MasterKeys } from "@/lib/vault/wrapper";
 
-type KeySettings = Pick<Env, "DATA_DIR" | "MASTER_KEY" | "MASTER_KEY_FILE" | "MASTER_KEY_PREVIOUS_FILES">;
+/** What the environment says about master keys. */
+export type KeySettings = Pick<
+  Env,
+  "DATA_DIR" | "MASTER_KEY" | "MASTER_KEY_FILE" | "MASTER_KEY_PREVIOUS_FILES"
+>;
 
 /** Where the console keeps the master key that it made itself. */
 export const defaultKeyFile = (dataDir: string): string => join(dataDir, "master.key");

@@ -2,6 +2,7 @@ import { and, asc, eq, gt, ne } from "drizzle-orm";
 import { type Database, dataKeys, db } from "@/db";
 import type { DataKeyRow } from "@/lib/vault/data-keys";
 import { keyring } from "@/lib/vault/default-keyring";
+import { VaultError } from "@/lib/vault/errors";
 import type { KeyWrapper } from "@/lib/vault/wrapper";
 
 export type Rotation = {
@@ -37,7 +38,7 @@ async function pass(database: Database, wrapper: KeyWrapper, rotation: Rotation)
   for (let last = ""; ; ) {
     const rows = await outdated(database, await wrapper.current(), last);
     for (const row of rows) {
-      const isDone = await rewrap(database, wrapper, row).catch(() => null);
+      const isDone = await rewrap(database, wrapper, row).catch(notOpen);
       if (isDone === null) rotation.failed.push(row.id);
       if (isDone === true) rotation.rewrapped += 1;
     }
@@ -45,6 +46,12 @@ async function pass(database: Database, wrapper: KeyWrapper, rotation: Rotation)
     if (end === undefined) return;
     last = end;
   }
+}
+
+/** A row that does not open is for its admin to look at; anything else (a lost connection) ends the rotation. */
+function notOpen(error: unknown): null {
+  if (error instanceof VaultError) return null;
+  throw error;
 }
 
 const outdated = (database: Database, fingerprint: string, after: string): Promise<DataKeyRow[]> =>

@@ -1,0 +1,116 @@
+import { randomBytes } from "node:crypto";
+import { eq } from "drizzle-orm";
+import { afterAll, beforeAll } from "vitest";
+import { apps, closeDatabase, db, deployments } from "@/db";
+import type { Forge } from "@/e2e/forge";
+import { type CreateAppInput, createApp, createAppSchema } from "@/lib/apps";
+import { readLog } from "@/lib/deployments";
+import type { ReadyInstance } from "@/lib/instances";
+import { type TestDatabase, useTestDatabase } from "@/lib/testing/database";
+import { addDesk, addInstance, connect, type Desk, useForge } from "@/lib/testing/forge";
+import { type Machine, prepareMachine } from "@/worker/machine";
+import { startWorker, type Worker } from "@/worker/worker";
+
+type Files = Parameters<Forge["admin"]["commitFiles"]>[2];
+type Plan = Partial<
+  Pick<CreateAppInput, "buildKind" | "installCommand" | "buildCommand" | "outputDirectory" | "rootDirectory">
+>;
+export type TestApp = { id: string; deploymentId: string; repository: string; repositoryId: string };
+export type DeploymentRow = typeof deployments.$inferSelect;
+
+const ENDED = new Set(["ready", "failed", "cancelled"]);
+
+/**
+ * A forge, a project whose account is connected, and a worker of this very process that runs what is queued. `settings` are
+ * for the worker; without `isWorking` nothing is claimed until the test says so.
+ */
+export function useWorkbench(options: { settings?: Record<string, string>; isWorking?: boolean } = {}) {
+  const database: TestDatabase = useTestDatabase();
+  const { forge } = useForge();
+  let desk: Desk | undefined;
+  let instance: ReadyInstance | undefined;
+  let integrationId = "";
+  let worker: Worker | undefined;
+  let machine: Machine | undefined;
+
+  const needs = <T>(value: T | undefined): T => {
+    if (value === undefined) throw new Error("The workbench is not set up yet.");
+    return value;
+  };
+
+  beforeAll(async () => {
+    Object.assign(process.env, { LOG_LEVEL: "silent", ...options.settings });
+    await forge().admin.createUser({ login: "octocat", password: "octocat" });
+    desk = await addDesk();
+    instance = await addInstance(forge());
+    integrationId = await connect(desk, instance, { login: "octocat" });
+    machine = await prepareMachine();
+    if (options.isWorking ?? true) worker = startWorker(machine);
+  });
+  afterAll(async () => {
+    await worker?.stop();
+    await closeDatabase();
+  });
+
+  const addApp = async (files: Files, plan: Plan = {}): Promise<TestApp> => {
+    const name = `site-${randomBytes(4).toString("hex")}`;
+    const { fullName } = await forge().admin.createRepository({
+      owner: "octocat",
+      name,
+      private: true,
+      files,
+    });
+    const input = createAppSchema.parse({
+      name,
+      integrationId,
+      repository: fullName,
+      branch: "main",
+      buildKind: plan.buildCommand || plan.installCommand ? "commands" : "none",
+      autoDeploy: true,
+      ...plan,
+    });
+    const created = await createApp(needs(desk).ctx, input);
+    return { ...created, repository: fullName };
+  };
+
+  return {
+    forge,
+    database,
+    desk: () => needs(desk),
+    instance: () => needs(instance),
+    integrationId: () => integrationId,
+    machine: () => needs(machine),
+    worker: () => needs(worker),
+    addApp,
+    row: rowOf,
+    untilEnded: (id: string) => until(id, (row) => ENDED.has(row.status)),
+    until,
+    /** Everything that a deployment's log says. */
+    log: async (id: string) => {
+      const page = await readLog(needs(desk).ctx, id, { after: 0 });
+      return page.lines.map((line) => line.text).join("\n");
+    },
+    liveOf: async (appId: string) => {
+      const [row] = await db().select({ live: apps.liveDeploymentId }).from(apps).where(eq(apps.id, appId));
+      return row?.live ?? null;
+    },
+  };
+}
+
+async function rowOf(id: string): Promise<DeploymentRow> {
+  const [row] = await db().select().from(deployments).where(eq(deployments.id, id));
+  if (!row) throw new Error(`There is no deployment ${id}.`);
+  return row;
+}
+
+const PATIENCE_MS = 25_000;
+
+async function until(id: string, isSo: (row: DeploymentRow) => boolean): Promise<DeploymentRow> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const row = await rowOf(id);
+    if (isSo(row)) return row;
+    if (Date.now() > deadline) throw new Error(`${id} is still ${row.status}: ${row.sentence ?? row.step}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

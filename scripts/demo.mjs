@@ -25,11 +25,13 @@ async function main(options) {
   const running = [];
   stopWith(() => void stopAll(running));
   say("Starting the Git host …");
-  running.push(await startForge(settings));
+  running.push(startForge(settings));
+  await running[0].ready;
   say("Starting the console …");
   const environment = consoleEnvironment(settings);
-  running.push(await startConsole(environment));
-  const link = await signInLink(environment);
+  running.push(startConsole(environment));
+  const found = await running[1].ready;
+  const link = await signInLink({ ...environment, ...found });
   console.log(describeDemo({ ...settings, link }));
   await endsOf(running);
 }
@@ -47,13 +49,13 @@ async function takeOver(isReset) {
   release();
 }
 
-async function startConsole(environment) {
-  const started = startLogged("console", [inRoot("scripts", "start.mjs"), "--as-built"], environment);
-  const ready = new Promise((resolve) => {
-    started.child.on("message", (message) => message?.type === "ready" && resolve());
+/** `ready` resolves with where the console keeps its database and its key. */
+function startConsole(environment) {
+  const console = startLogged("console", [inRoot("scripts", "start.mjs"), "--as-built"], environment);
+  const told = new Promise((resolve) => {
+    console.child.on("message", (message) => message?.type === "ready" && resolve(message.settings));
   });
-  await whenReady(started, ready);
-  return started;
+  return { ...console, ready: whenReady(console, told).then(() => told) };
 }
 
 let isStopping = false;

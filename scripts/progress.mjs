@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { ROOT } from "./project.mjs";
 
 const LINES_KEPT = 40;
+const STILL_THERE_MS = 15_000;
 
 /** One line that says what happens now. */
 export const say = (sentence) => console.log(`· ${sentence}`);
@@ -22,7 +23,9 @@ export function exitWith(error) {
 export async function step(sentence, command, args, { environment = process.env } = {}) {
   say(`${sentence} …`);
   const startedAt = Date.now();
+  const sign = setInterval(() => say(`  … ${Math.round((Date.now() - startedAt) / 1000)} s`), STILL_THERE_MS);
   const { code, lines } = await collect(command, args, environment);
+  clearInterval(sign);
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
   if (code !== 0) throw new Refusal(`${sentence} failed after ${seconds} s:\n\n${lines.join("\n")}`);
   say(`${sentence}: done in ${seconds} s`);

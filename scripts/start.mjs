@@ -4,7 +4,7 @@ import { exitWith, Refusal } from "./progress.mjs";
 import { buildFolders } from "./project.mjs";
 import { bootOnce } from "./supervisor/boot.mjs";
 import { prepareDataFolder } from "./supervisor/data-folder.mjs";
-import { openDatabase } from "./supervisor/database.mjs";
+import { chooseDatabase } from "./supervisor/database.mjs";
 import { lockRoles, ROLES } from "./supervisor/lock-roles.mjs";
 import { baseEnvironment, loadEnvironmentFile } from "./supervisor/settings.mjs";
 import { listenForStop, stopWith } from "./supervisor/signals.mjs";
@@ -24,7 +24,7 @@ async function main(options) {
   const environment = await baseEnvironment();
   prepareDataFolder(environment.DATA_DIR);
   await lockRoles(environment.DATA_DIR, roles);
-  const database = await chooseDatabase(environment);
+  const database = await chooseDatabase(environment, say);
   stopWith(() => void database.stop().then(() => process.exit(0)));
   environment.DATABASE_URL = database.url;
   const code = await run(roles, environment, database).catch(async (error) => {
@@ -42,11 +42,6 @@ function chooseRoles(wanted) {
   );
 }
 
-async function chooseDatabase({ DATABASE_URL, DATA_DIR }) {
-  if (DATABASE_URL) return { url: DATABASE_URL, stop: async () => undefined };
-  return openDatabase({ dataDir: DATA_DIR, say });
-}
-
 async function run(roles, environment, database) {
   const distFolder = buildFolders().processes;
   const { masterKeyFile, setupLink } = await bootOnce(distFolder, environment);
@@ -57,7 +52,8 @@ async function run(roles, environment, database) {
   }
   const onReady = (ports) => {
     describe(ports, environment, setupLink);
-    process.send?.({ type: "ready", ports });
+    const { DATABASE_URL, MASTER_KEY_FILE } = environment;
+    process.send?.({ type: "ready", ports, settings: { DATABASE_URL, MASTER_KEY_FILE } });
   };
   return supervise({ roles, distFolder, environment, say }, { onReady, stopDatabase: database.stop });
 }

@@ -1,4 +1,4 @@
-import { fork } from "node:child_process";
+import { fork, spawnSync } from "node:child_process";
 import {
   chmodSync,
   cpSync,
@@ -12,9 +12,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { isAlive } from "./postgres/processes.mjs";
-import { findPostgres } from "./postgres.mjs";
+import { findPostgres, startPostgres } from "./postgres.mjs";
 import { inRoot } from "./project.mjs";
 
 // The real supervisor, lock and PostgreSQL; in place of the console's processes there are tiny ones, below.
@@ -34,9 +34,18 @@ export const boot = async () => ({ masterKeyFile: process.env.DATA_DIR + "/maste
 export const firstRunLink = async () => "http://localhost:3000/setup?token=once";
 `;
 
+let cluster;
 let folder;
 let started;
 const dataDir = () => join(folder, "data");
+
+beforeAll(async () => {
+  cluster = mkdtempSync(join(tmpdir(), "skytells-cluster-"));
+  chmodSync(cluster, 0o711);
+  await (await startPostgres({ dataDir: cluster })).stop();
+});
+
+afterAll(() => rmSync(cluster, { recursive: true, force: true }));
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "skytells-start-"));
@@ -44,6 +53,8 @@ beforeEach(() => {
   for (const name of ["server", "worker", "sites"]) writeFileSync(join(folder, `${name}.mjs`), PROCESS);
   writeFileSync(join(folder, "boot.mjs"), BOOT);
   mkdirSync(dataDir());
+  // A first start takes most of a second: it is made once, and copied.
+  spawnSync("cp", ["-a", join(cluster, "postgres"), dataDir()]);
   started = [];
 });
 

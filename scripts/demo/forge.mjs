@@ -6,7 +6,7 @@ import { startLogged, whenReady } from "./process.mjs";
 import { FORGE_DATA, SECRET_FILE } from "./settings.mjs";
 
 /** The sandbox Git host, with the demo's repositories and the console as its one OAuth client. */
-export async function startForge({ ports, consoleUrl, forgeUrl, clientId }) {
+export function startForge({ ports, consoleUrl, forgeUrl, clientId }) {
   const leash = pathToFileURL(inRoot("scripts", "demo", "leash.mjs")).href;
   const forge = startLogged("forge", [
     ...["--import", leash, join(buildFolders().processes, "forge.mjs")],
@@ -15,8 +15,7 @@ export async function startForge({ ports, consoleUrl, forgeUrl, clientId }) {
     ...["--client-id", clientId, "--client-secret-file", SECRET_FILE],
     ...["--redirect-uri", `${consoleUrl}/api/integrations`],
   ]);
-  await whenReady(forge, answers(forgeUrl));
-  return forge;
+  return { ...forge, ready: whenReady(forge, answers(forgeUrl)) };
 }
 
 async function answers(url) {

@@ -1,9 +1,12 @@
-import { runConsoleCommand } from "../console-command.mjs";
+import { askConsole } from "../console-command.mjs";
 import { Refusal } from "../progress.mjs";
 
 const OWNER = { email: "owner@demo.example", name: "Demo Owner" };
 
-/** A fresh one-time link that signs in as the demo's owner, who is made the first time. */
+/**
+ * A fresh one-time link that signs in as the demo's owner, who is made the first time.
+ * @param {NodeJS.ProcessEnv} environment of the running console, with its database and key
+ */
 export async function signInLink(environment) {
   const existing = await ask(["sign-in-link", OWNER.email], environment);
   if (existing.link) return existing.link;
@@ -16,7 +19,7 @@ export async function signInLink(environment) {
   return link;
 }
 
-async function ask(args, source) {
-  const { code, output } = await runConsoleCommand(args, { source, isQuiet: true });
+async function ask(args, environment) {
+  const { code, output } = await askConsole(args, environment);
   return { output, link: code === 0 ? output.match(/https?:\/\/\S+/)?.[0] : undefined };
 }

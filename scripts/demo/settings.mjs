@@ -31,7 +31,9 @@ export async function loadSettings() {
 async function choosePorts(before) {
   const ports = {};
   for (const [name, usual] of Object.entries(USUAL_PORTS)) {
-    const wanted = [before[name], usual].filter((port) => port && !Object.values(ports).includes(port));
+    const near = Array.from({ length: 10 }, (_, step) => usual + step);
+    const taken = Object.values(ports);
+    const wanted = [before[name], ...near].filter((port) => port && !taken.includes(port));
     ports[name] = await chooseFreePort(wanted);
   }
   return ports;

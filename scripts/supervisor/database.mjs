@@ -4,11 +4,17 @@ import { takeLock } from "./lock.mjs";
 
 const OTHERS_START_WITHIN_MS = 60_000;
 
+/** The database that is set, or the data folder's own. */
+export async function chooseDatabase({ DATABASE_URL, DATA_DIR }, say) {
+  if (DATABASE_URL) return { url: DATABASE_URL, stop: async () => undefined };
+  return openDatabase({ dataDir: DATA_DIR, say });
+}
+
 /**
  * The database of the data folder. Whoever holds its lock runs it; `npm run worker` beside `npm run web` finds it running.
  * @param {{ dataDir: string, say: (sentence: string) => void }} options
  */
-export async function openDatabase({ dataDir, say }) {
+async function openDatabase({ dataDir, say }) {
   const { startPostgres, findPostgres } = await import("../postgres.mjs");
   const lock = await takeLock(dataDir, "database");
   if (!lock.isHeld)

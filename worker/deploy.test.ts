@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { useWorkbench } from "@/worker/testing/workbench";
+import { useWorkbench } from "@/lib/testing/workbench";
 
 const bench = useWorkbench();
 

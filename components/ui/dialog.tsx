@@ -1,9 +1,9 @@
 "use client";
 
-import { X } from "lucide-react";
-import * as Radix from "radix-ui/dialog";
-import { type ReactElement, type ReactNode, useRef } from "react";
-import { cn } from "./cn";
+import dynamic from "next/dynamic";
+import { Slot } from "radix-ui/slot";
+import { type ReactElement, type ReactNode, useContext, useRef, useState } from "react";
+import { DialogPartsContext } from "./dialog-parts";
 
 export type DialogProps = {
   trigger?: ReactElement | undefined;
@@ -19,7 +19,13 @@ export type DialogProps = {
   children?: ReactNode;
 };
 
-/** 560 px in the middle; under 640 px a sheet at the bottom with a fixed footer. Opens on its field or on Cancel. */
+const load = () => import("./dialog-frame");
+const DialogFrame = dynamic(load, { ssr: false });
+
+/**
+ * 560 px in the middle; under 640 px a sheet at the bottom with a fixed footer. Opens on its field or on Cancel. Its
+ * code is fetched when the trigger is first approached.
+ */
 export function Dialog({
   trigger,
   title,
@@ -30,87 +36,52 @@ export function Dialog({
   children,
   ...state
 }: DialogProps) {
+  const opener = useRef<HTMLElement>(null);
+  const [own, setOwn] = useState(false);
+  const [used, setUsed] = useState(false);
+  const open = state.open ?? own;
+  const change = state.onOpenChange ?? setOwn;
+  if (open && !used) setUsed(true);
+  const warm = () => void load();
   return (
-    <Radix.Root {...withoutUndefined(state)}>
-      {trigger && <Radix.Trigger asChild>{trigger}</Radix.Trigger>}
-      <DialogFrame locked={locked} className={className} described={Boolean(description)}>
-        <div className="min-h-0 overflow-y-auto overscroll-contain px-5 pt-5 pb-5 sm:px-6 sm:pt-6">
-          <div className="flex items-start justify-between gap-4">
-            <Radix.Title className="text-xl">{title}</Radix.Title>
-            {!footer && <DialogX />}
-          </div>
-          {description && (
-            <Radix.Description className="mt-1 text-base text-ink-2">{description}</Radix.Description>
-          )}
+    <>
+      {trigger && (
+        <Slot
+          ref={opener}
+          aria-haspopup="dialog"
+          onPointerEnter={warm}
+          onFocus={warm}
+          onClick={() => change(true)}
+        >
+          {trigger}
+        </Slot>
+      )}
+      {used && (
+        <DialogFrame
+          open={open}
+          onOpenChange={change}
+          opener={opener}
+          title={title}
+          description={description}
+          footer={footer}
+          locked={locked}
+          className={className}
+        >
           {children}
-        </div>
-        {footer && (
-          <div className="flex shrink-0 justify-end gap-2 rounded-b-[15px] border-line border-t bg-canvas px-5 py-4 max-sm:rounded-none max-sm:*:flex-1 sm:px-6">
-            {footer}
-          </div>
-        )}
-      </DialogFrame>
-    </Radix.Root>
+        </DialogFrame>
+      )}
+    </>
   );
 }
 
-export const DialogClose = Radix.Close;
-
-function DialogX() {
-  return (
-    <Radix.Close
-      aria-label="Close"
-      className="-mt-0.5 -mr-2 inline-flex size-8 shrink-0 items-center justify-center rounded-control text-ink-2 hover:bg-fill pointer-coarse:size-10"
-    >
-      <X aria-hidden />
-    </Radix.Close>
-  );
-}
-
-type FrameProps = { locked: boolean; described: boolean; className: string | undefined; children: ReactNode };
-
-function DialogFrame({ locked, described, className, children }: FrameProps) {
-  const content = useRef<HTMLDivElement>(null);
-  const hold = (event: Event) => locked && event.preventDefault();
-  return (
-    <Radix.Portal>
-      <Radix.Overlay className="fixed inset-0 z-40 animate-fade bg-scrim" />
-      <Radix.Content
-        ref={content}
-        onOpenAutoFocus={(event) => {
-          const first = firstFocus(content.current);
-          if (!first) return;
-          event.preventDefault();
-          first.focus();
-        }}
-        onEscapeKeyDown={hold}
-        onInteractOutside={hold}
-        {...(described ? {} : { "aria-describedby": undefined })}
-        className={cn(
-          "-translate-x-1/2 -translate-y-1/2 fixed top-1/2 left-1/2 z-40 flex max-h-[calc(100dvh-48px)] w-[560px] max-w-[calc(100vw-32px)] flex-col",
-          "animate-pop rounded-dialog border border-line bg-surface shadow-2 outline-none dark:border-line-strong",
-          "max-sm:inset-x-0 max-sm:top-auto max-sm:bottom-0 max-sm:w-full max-sm:max-w-full max-sm:translate-x-0 max-sm:translate-y-0 max-sm:animate-sheet max-sm:rounded-b-none",
-          className,
-        )}
-      >
-        {children}
-      </Radix.Content>
-    </Radix.Portal>
-  );
-}
-
-/** A field, else Cancel; never the button that does the damage. */
-function firstFocus(content: HTMLElement | null): HTMLElement | null | undefined {
-  return (
-    content?.querySelector<HTMLElement>("[data-autofocus]") ??
-    content?.querySelector<HTMLElement>("input:not([type=hidden]):not(:disabled), textarea, select") ??
-    content?.querySelector<HTMLElement>("[data-cancel]")
-  );
-}
-
-function withoutUndefined(state: Pick<DialogProps, "open" | "onOpenChange">) {
-  return {
-    ...(state.open === undefined ? {} : { open: state.open }),
-    ...(state.onOpenChange ? { onOpenChange: state.onOpenChange } : {}),
-  };
+/** Makes its one child close the dialog around it. */
+export function DialogClose({
+  children,
+}: {
+  /** As the library has it; the child is always the button. */ asChild?: boolean;
+  children: ReactElement;
+}) {
+  const parts = useContext(DialogPartsContext);
+  if (!parts) throw new Error("DialogClose stands outside of a Dialog.");
+  return <parts.Close asChild>{children}</parts.Close>;
 }

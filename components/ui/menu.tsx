@@ -2,39 +2,51 @@
 
 import { Check } from "lucide-react";
 import Link from "next/link";
-import * as Radix from "radix-ui/dropdown-menu";
-import type { ReactElement, ReactNode } from "react";
+import { Slot } from "radix-ui/slot";
+import type { KeyboardEvent, ReactElement, ReactNode } from "react";
 import { cn } from "./cn";
+import { useMenuParts } from "./menu-parts";
+import { useLazy } from "./use-lazy";
 
 type MenuProps = {
   trigger: ReactElement;
   align?: "start" | "center" | "end";
   side?: "top" | "right" | "bottom" | "left";
-  className?: string;
+  className?: string | undefined;
   children: ReactNode;
 };
 
-/** A list of what can be done. Destructive entries come last, after a `MenuSeparator`. */
+const load = () => import("./menu-frame");
+
+/**
+ * A list of what can be done. Destructive entries come last, after a `MenuSeparator`. Until it is first opened only its
+ * button is there; the rest is fetched when pointer or focus comes near.
+ */
 export function Menu({ trigger, align = "end", side = "bottom", className, children }: MenuProps) {
+  const { parts, warm, want } = useLazy(load);
+  if (parts) {
+    return (
+      <parts.MenuFrame trigger={trigger} align={align} side={side} className={className}>
+        {children}
+      </parts.MenuFrame>
+    );
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== "ArrowDown") return;
+    event.preventDefault();
+    want();
+  };
   return (
-    <Radix.Root modal={false}>
-      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content
-          align={align}
-          side={side}
-          sideOffset={6}
-          collisionPadding={8}
-          className={cn(
-            "z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-48 max-w-[calc(100vw-16px)] overflow-y-auto",
-            "animate-pop rounded-card border border-line-strong bg-surface p-1.5 shadow-2 outline-none",
-            className,
-          )}
-        >
-          {children}
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+    <Slot
+      aria-haspopup="menu"
+      aria-expanded={false}
+      onPointerEnter={warm}
+      onFocus={warm}
+      onClick={want}
+      onKeyDown={onKeyDown}
+    >
+      {trigger}
+    </Slot>
   );
 }
 
@@ -54,33 +66,34 @@ type ItemProps = {
 };
 
 export function MenuItem({ icon, href, onSelect, danger = false, disabledReason, children }: ItemProps) {
+  const { Item } = useMenuParts();
   const look = cn(item, danger && "text-bad [&_.lucide]:text-bad", disabledReason && "cursor-not-allowed");
   if (disabledReason !== undefined) {
     return (
-      <Radix.Item aria-disabled="true" onSelect={(event) => event.preventDefault()} className={look}>
+      <Item aria-disabled="true" onSelect={(event) => event.preventDefault()} className={look}>
         {icon && <span className="flex opacity-45">{icon}</span>}
         <span className="min-w-0">
           <span className="block opacity-45">{children}</span>
           <span className="block text-ink-3 text-xs">{disabledReason}</span>
         </span>
-      </Radix.Item>
+      </Item>
     );
   }
   if (href !== undefined) {
     return (
-      <Radix.Item asChild className={look}>
+      <Item asChild className={look}>
         <Link href={href}>
           {icon}
           <span className="min-w-0 truncate">{children}</span>
         </Link>
-      </Radix.Item>
+      </Item>
     );
   }
   return (
-    <Radix.Item className={look} {...(onSelect ? { onSelect } : {})}>
+    <Item className={look} {...(onSelect ? { onSelect } : {})}>
       {icon}
       <span className="min-w-0 truncate">{children}</span>
-    </Radix.Item>
+    </Item>
   );
 }
 
@@ -93,25 +106,28 @@ type RadioProps = {
 
 /** One of several, with a check at the chosen one. */
 export function MenuRadioGroup({ label, value, onValueChange, options }: RadioProps) {
+  const { RadioGroup, RadioItem, ItemIndicator } = useMenuParts();
   return (
-    <Radix.RadioGroup aria-label={label} value={value} onValueChange={onValueChange}>
+    <RadioGroup aria-label={label} value={value} onValueChange={onValueChange}>
       {options.map((option) => (
-        <Radix.RadioItem key={option.value} value={option.value} className={item}>
+        <RadioItem key={option.value} value={option.value} className={item}>
           {option.icon}
           <span className="flex-1">{option.label}</span>
-          <Radix.ItemIndicator>
+          <ItemIndicator>
             <Check aria-hidden className="text-accent!" />
-          </Radix.ItemIndicator>
-        </Radix.RadioItem>
+          </ItemIndicator>
+        </RadioItem>
       ))}
-    </Radix.RadioGroup>
+    </RadioGroup>
   );
 }
 
 export function MenuSeparator() {
-  return <Radix.Separator className="-mx-0 my-1.5 h-px bg-line" />;
+  const { Separator } = useMenuParts();
+  return <Separator className="my-1.5 h-px bg-line" />;
 }
 
 export function MenuLabel({ children }: { children: ReactNode }) {
-  return <Radix.Label className="px-2 py-1.5 text-ink-3 text-xs">{children}</Radix.Label>;
+  const { Label } = useMenuParts();
+  return <Label className="px-2 py-1.5 text-ink-3 text-xs">{children}</Label>;
 }

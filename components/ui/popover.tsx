@@ -1,8 +1,8 @@
 "use client";
 
-import * as Radix from "radix-ui/popover";
-import type { ReactElement, ReactNode } from "react";
-import { cn } from "./cn";
+import dynamic from "next/dynamic";
+import { Slot } from "radix-ui/slot";
+import { type ReactElement, type ReactNode, useRef, useState } from "react";
 
 type Props = {
   trigger: ReactElement;
@@ -10,39 +10,51 @@ type Props = {
   label: string;
   align?: "start" | "center" | "end";
   side?: "top" | "right" | "bottom" | "left";
-  open?: boolean;
-  onOpenChange?: (open: boolean) => void;
-  className?: string;
+  open?: boolean | undefined;
+  onOpenChange?: ((open: boolean) => void) | undefined;
+  className?: string | undefined;
   children: ReactNode;
 };
 
-export function Popover({
-  trigger,
-  label,
-  align = "start",
-  side = "bottom",
-  className,
-  children,
-  ...state
-}: Props) {
+const load = () => import("./popover-frame");
+const PopoverFrame = dynamic(load, { ssr: false });
+
+/** A small panel beside its trigger; its code is fetched when the trigger is first approached. */
+export function Popover({ trigger, align = "start", side = "bottom", className, children, ...props }: Props) {
+  const anchor = useRef<HTMLElement>(null);
+  const [own, setOwn] = useState(false);
+  const [used, setUsed] = useState(false);
+  const open = props.open ?? own;
+  const change = props.onOpenChange ?? setOwn;
+  const warm = () => void load();
   return (
-    <Radix.Root {...state}>
-      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content
-          aria-label={label}
+    <>
+      <Slot
+        ref={anchor}
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        onPointerEnter={warm}
+        onFocus={warm}
+        onClick={() => {
+          setUsed(true);
+          change(!open);
+        }}
+      >
+        {trigger}
+      </Slot>
+      {(used || open) && (
+        <PopoverFrame
+          anchor={anchor}
+          label={props.label}
           align={align}
           side={side}
-          sideOffset={6}
-          collisionPadding={8}
-          className={cn(
-            "z-50 max-w-[calc(100vw-16px)] animate-pop rounded-card border border-line-strong bg-surface p-4 shadow-2",
-            className,
-          )}
+          open={open}
+          onOpenChange={change}
+          className={className}
         >
           {children}
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+        </PopoverFrame>
+      )}
+    </>
   );
 }

@@ -21,20 +21,27 @@ export type AttemptCookie = {
 export const cookieName = (attemptId: string): string => `${PREFIX}${attemptId.slice("att_".length)}`;
 
 /** The browser's half of an attempt: a nonce and the PKCE verifier, sent back to the callback and nowhere else. */
-export function attemptCookie(
-  attempt: { id: string; instanceId: string },
+export const attemptCookie = (
+  attempt: Attempt,
   halves: { nonce: Secret; verifier: Secret },
-): AttemptCookie {
-  return {
-    name: cookieName(attempt.id),
-    value: `${halves.nonce.reveal()}.${halves.verifier.reveal()}`,
-    path: new URL(callbackUrl(attempt.instanceId)).pathname,
-    maxAge: ATTEMPT_SECONDS,
-    httpOnly: true,
-    sameSite: "lax",
-    secure: env().isSecure,
-  };
-}
+): AttemptCookie => ({
+  ...frame(attempt),
+  value: `${halves.nonce.reveal()}.${halves.verifier.reveal()}`,
+  maxAge: ATTEMPT_SECONDS,
+});
+
+/** The same cookie, gone. */
+export const endedCookie = (attempt: Attempt): AttemptCookie => ({ ...frame(attempt), value: "", maxAge: 0 });
+
+type Attempt = { id: string; instanceId: string };
+
+const frame = (attempt: Attempt) => ({
+  name: cookieName(attempt.id),
+  path: new URL(callbackUrl(attempt.instanceId)).pathname,
+  httpOnly: true as const,
+  sameSite: "lax" as const,
+  secure: env().isSecure,
+});
 
 export type Halves = { nonce: string; verifier: string };
 

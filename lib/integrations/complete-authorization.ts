@@ -8,7 +8,7 @@ import {
   markMisconfigured,
   type ReadyInstance,
 } from "@/lib/instances";
-import { cookieName, readAttemptCookies } from "@/lib/integrations/attempt-cookie";
+import { type AttemptCookie, endedCookie, readAttemptCookies } from "@/lib/integrations/attempt-cookie";
 import { type Connected, connectAccount } from "@/lib/integrations/connect-account";
 import { type Attempt, consumeAttempt, projectOfAttempt } from "@/lib/integrations/consume-attempt";
 import { AuthorizationFailed, failureCodeOf } from "@/lib/integrations/failed";
@@ -23,8 +23,8 @@ export type Returned = {
   params: URLSearchParams;
   cookies: ReadonlyMap<string, string>;
 };
-/** A path of the console, chosen here; and the attempt's cookie, which has done its work. */
-export type Completion = { redirectTo: string; cookieName: string | null };
+/** A path of the console, chosen here; and what ends the attempt's cookie, which has done its work. */
+export type Completion = { redirectTo: string; cookie: AttemptCookie | null };
 
 /**
  * Ends a handshake. Everything that binds it is checked before the provider is asked for anything; the role as it is now, twice:
@@ -70,7 +70,7 @@ function to(projectId: string | null, query: Record<string, string>, attempt: At
   const named = Object.entries(query).filter(([, value]) => /^[\w-]{1,60}$/.test(value));
   return {
     redirectTo: `${path}?${new URLSearchParams(named)}`,
-    cookieName: attempt ? cookieName(attempt.id) : null,
+    cookie: attempt && endedCookie(attempt),
   };
 }
 

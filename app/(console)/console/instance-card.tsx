@@ -1,0 +1,80 @@
+import type { FormAction } from "@/components/action-form";
+import { ProviderMark } from "@/components/provider-mark";
+import { Card, CardBanner, CardBody, CardHeader } from "@/components/ui/card";
+import { CopyField } from "@/components/ui/copy-field";
+import { Facts } from "@/components/ui/key-value";
+import { Note } from "@/components/ui/note";
+import type { InstanceView } from "@/lib/instances";
+import { InstanceForm } from "./instance-form";
+import { type TestAction, TestButton } from "./test-button";
+
+type Props = { instance: InstanceView; save: FormAction; test: TestAction };
+
+/** One Git host: what to register there, what is registered here, and whether it is accepted. */
+export function InstanceCard({ instance, save, test }: Props) {
+  const isReady = instance.clientId !== null && instance.hasSecret;
+  return (
+    <Card as="article">
+      {instance.problem && (
+        <CardBanner tone="bad" title="Its client is not accepted">
+          {instance.problem}
+        </CardBanner>
+      )}
+      <CardHeader
+        level={3}
+        title={
+          <span className="flex items-center gap-3">
+            <ProviderMark provider={instance.provider} />
+            {instance.name}
+          </span>
+        }
+        actions={isReady && <TestButton action={test} id={instance.id} name={instance.name} />}
+      />
+      <CardBody className="grid gap-5">
+        {!isReady && <HowToRegister instance={instance} />}
+        <div className="grid gap-1.5">
+          <p className="text-sm">Callback address to register at {instance.host}</p>
+          <CopyField value={instance.callbackUrl} label="callback address" />
+        </div>
+        {instance.managedBy === "environment" ? (
+          <FromEnvironment instance={instance} />
+        ) : (
+          <InstanceForm save={save} instance={instance} />
+        )}
+      </CardBody>
+    </Card>
+  );
+}
+
+function HowToRegister({ instance }: { instance: InstanceView }) {
+  return (
+    <Note>
+      <ol className="grid list-decimal gap-1 pl-4">
+        <li>
+          At {instance.host}, open Settings, Developer settings, OAuth Apps, and create an app. An
+          organization's own settings have the same page.
+        </li>
+        <li>Paste the callback address below, exactly as it is.</li>
+        <li>Generate a client secret there, and enter the client id and the secret here.</li>
+      </ol>
+    </Note>
+  );
+}
+
+function FromEnvironment({ instance }: { instance: InstanceView }) {
+  return (
+    <>
+      <Facts
+        items={[
+          { label: "Web address", value: instance.origin },
+          { label: "API address", value: instance.apiUrl },
+          { label: "Client", value: instance.clientType === "github_app" ? "GitHub App" : "OAuth app" },
+          { label: "Client id", value: instance.clientId ?? "None" },
+          { label: "Client secret", value: "Sealed. Nobody can read it." },
+          { label: "Integrations", value: String(instance.integrations) },
+        ]}
+      />
+      <Note>The environment sets this one (GITHUB_…). Change the variables and start the console again.</Note>
+    </>
+  );
+}

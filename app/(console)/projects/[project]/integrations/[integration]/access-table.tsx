@@ -1,0 +1,69 @@
+import { Check, Minus } from "lucide-react";
+import { Card, CardBody, CardHeader } from "@/components/ui/card";
+import { Code } from "@/components/ui/code";
+import { Table, TableBody, TableCell, TableHead, TableHeadCell, TableRow } from "@/components/ui/table";
+import type { IntegrationDetail } from "@/lib/integrations";
+
+type Props = { details: NonNullable<IntegrationDetail["details"]>; account: string; provider: string };
+
+/** What was asked, what was granted, what each is for and what it permits beyond that. */
+export function AccessTable({ details, account, provider }: Props) {
+  if (details.clientType === "github_app") return <AppPermissions account={account} provider={provider} />;
+  return (
+    <Card>
+      <CardHeader title="Access" description={`What ${account} granted to this console at ${provider}.`} />
+      <Table label="Access">
+        <TableHead>
+          <TableHeadCell>Scope</TableHeadCell>
+          <TableHeadCell>Asked</TableHeadCell>
+          <TableHeadCell>Granted</TableHeadCell>
+          <TableHeadCell>What it is for</TableHeadCell>
+        </TableHead>
+        <TableBody>
+          {details.scopes.map(({ scope, isAsked, isGranted, why, permits }) => (
+            <TableRow key={scope}>
+              <TableCell head>
+                <Code>{scope}</Code>
+              </TableCell>
+              <TableCell label="Asked">
+                <YesNo isYes={isAsked} />
+              </TableCell>
+              <TableCell label="Granted">
+                <YesNo isYes={isGranted} />
+              </TableCell>
+              <TableCell label="What it is for">
+                {why || `Not used. ${account} granted it to this client before.`}
+                {permits && <span className="block text-ink-3">Permits: {permits}</span>}
+              </TableCell>
+            </TableRow>
+          ))}
+        </TableBody>
+      </Table>
+    </Card>
+  );
+}
+
+function YesNo({ isYes }: { isYes: boolean }) {
+  const Icon = isYes ? Check : Minus;
+  return (
+    <span className="inline-flex items-center gap-1.5">
+      <Icon aria-hidden className={isYes ? "size-4 text-ok" : "size-4 text-ink-3"} />
+      {isYes ? "Yes" : "No"}
+    </span>
+  );
+}
+
+function AppPermissions({ account, provider }: { account: string; provider: string }) {
+  return (
+    <Card>
+      <CardHeader
+        title="Access"
+        description="This instance is a GitHub App, which has permissions instead of scopes."
+      />
+      <CardBody className="text-ink-2 text-sm">
+        {account} can do here what the app was registered for, in the repositories that it is installed on.
+        Both are listed, and can be changed, on {provider}'s own settings pages.
+      </CardBody>
+    </Card>
+  );
+}

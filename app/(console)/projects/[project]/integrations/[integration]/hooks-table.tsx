@@ -1,0 +1,74 @@
+import { Card, CardBody, CardHeader } from "@/components/ui/card";
+import { ExternalLink } from "@/components/ui/link";
+import { Status } from "@/components/ui/status";
+import type { GlyphShape } from "@/components/ui/status-glyph";
+import type { Tone } from "@/components/ui/status-maps";
+import { Table, TableBody, TableCell, TableHead, TableHeadCell, TableRow } from "@/components/ui/table";
+import { Time } from "@/components/ui/time";
+import type { HookView } from "@/lib/integrations";
+
+const looks: Record<HookView["status"], { shape: GlyphShape; tone: Tone; word: string }> = {
+  active: { shape: "check", tone: "ok", word: "Delivering" },
+  registering: { shape: "running", tone: "accent", word: "Being registered" },
+  refused: { shape: "degraded", tone: "idle", word: "Polled instead" },
+  missing: { shape: "attention", tone: "warn", word: "Missing" },
+  failing: { shape: "attention", tone: "warn", word: "Failing" },
+};
+
+type Props = { hooks: HookView[]; provider: string; now: Date };
+
+/** How the provider tells the console about a push, for each repository. */
+export function HooksTable({ hooks, provider, now }: Props) {
+  return (
+    <Card>
+      <CardHeader
+        title="Webhooks"
+        description={`How ${provider} tells the console about a push. Each has a secret of its own, which is never shown.`}
+      />
+      {hooks.length === 0 ? (
+        <CardBody className="text-ink-2 text-sm">
+          The console registers one for each repository as soon as an app follows it.
+        </CardBody>
+      ) : (
+        <Table label="Webhooks">
+          <TableHead>
+            <TableHeadCell>Repository</TableHeadCell>
+            <TableHeadCell>State</TableHeadCell>
+            <TableHeadCell>Last delivery</TableHeadCell>
+            <TableHeadCell align="right">Rejected calls</TableHeadCell>
+          </TableHead>
+          <TableBody>
+            {hooks.map((hook) => (
+              <TableRow key={hook.id}>
+                <TableCell head>
+                  <ExternalLink href={hook.repositoryUrl}>{hook.repositoryName}</ExternalLink>
+                </TableCell>
+                <TableCell label="State">
+                  <HookState hook={hook} />
+                </TableCell>
+                <TableCell label="Last delivery">
+                  {hook.lastDeliveryAt ? <Time at={hook.lastDeliveryAt} now={now} /> : "None yet"}
+                </TableCell>
+                <TableCell label="Rejected calls" align="right">
+                  {hook.rejected}
+                </TableCell>
+              </TableRow>
+            ))}
+          </TableBody>
+        </Table>
+      )}
+    </Card>
+  );
+}
+
+function HookState({ hook }: { hook: HookView }) {
+  const { shape, tone, word } = looks[hook.status];
+  return (
+    <span className="grid gap-0.5">
+      <Status shape={shape} tone={tone}>
+        {word}
+      </Status>
+      {hook.reason && <span className="text-ink-2">{hook.reason}</span>}
+    </span>
+  );
+}

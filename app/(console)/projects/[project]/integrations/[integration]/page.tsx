@@ -1,0 +1,160 @@
+import { RotateCw } from "lucide-react";
+import type { Metadata } from "next";
+import { ProviderMark } from "@/components/provider-mark";
+import { Columns, Page } from "@/components/shell/page";
+import { TopBar } from "@/components/shell/top-bar";
+import { Card, CardBanner } from "@/components/ui/card";
+import { Facts } from "@/components/ui/key-value";
+import { Note } from "@/components/ui/note";
+import { PageHead } from "@/components/ui/page-head";
+import { IntegrationStatus } from "@/components/ui/status";
+import { Time } from "@/components/ui/time";
+import { may } from "@/lib/access";
+import { getIntegration, type IntegrationDetail, removalImpact } from "@/lib/integrations";
+import { projectPage } from "../../project-page";
+import { beginAuthorization } from "../actions";
+import { ConnectButton } from "../connect-button";
+import { AccessTable } from "./access-table";
+import { AppsTable } from "./apps-table";
+import { DangerZone } from "./danger-zone";
+import { HooksTable } from "./hooks-table";
+import { AccountPanel, ActivityPanel } from "./side-panels";
+
+type Props = { params: Promise<{ project: string; integration: string }> };
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { project, integration } = await params;
+  const { account } = await projectPage(project, (context) => getIntegration(context, integration));
+  return { title: account };
+}
+
+export default async function IntegrationPage({ params }: Props) {
+  const { project, integration: id } = await params;
+  const { context, integration, impact } = await projectPage(project, async (context) => ({
+    context,
+    integration: await getIntegration(context, id),
+    impact: may(context, "integration.manage").allowed ? await removalImpact(context, id) : null,
+  }));
+  const base = `/projects/${context.projectId}`;
+  const allowance = may(context, "integration.manage");
+  const refusal = allowance.allowed ? undefined : allowance.reason;
+  const now = new Date();
+  const { account, details } = integration;
+  return (
+    <>
+      <TopBar
+        crumbs={[
+          { label: context.projectName, href: base },
+          { label: "Integrations", href: `${base}/integrations` },
+          { label: account },
+        ]}
+      />
+      <Page>
+        <PageHead
+          mark={<ProviderMark provider={integration.provider} size={48} />}
+          title={account}
+          facts={
+            <>
+              {integration.providerName} · {integration.host} · authorized by{" "}
+              {integration.authorizedBy ?? "somebody who left"} on{" "}
+              <Time at={integration.authorizedAt} now={now} mode="date" />
+            </>
+          }
+          actions={
+            !integration.action && <Reauthorize projectId={context.projectId} {...{ integration, refusal }} />
+          }
+        />
+        <div className="grid gap-4">
+          <StatusCard projectId={context.projectId} {...{ integration, refusal, now }} />
+          {details ? (
+            <Columns
+              side={
+                <div className="grid gap-4">
+                  <AccountPanel integration={integration} details={details} now={now} />
+                  <ActivityPanel items={details.activity} href={`${base}/activity`} now={now} />
+                </div>
+              }
+            >
+              <div className="grid gap-4">
+                <AccessTable details={details} account={account} provider={integration.providerName} />
+                <AppsTable apps={integration.apps} base={base} />
+                <HooksTable hooks={details.hooks} provider={integration.providerName} now={now} />
+              </div>
+            </Columns>
+          ) : (
+            <>
+              <AppsTable apps={integration.apps} base={base} />
+              <Note>Scopes, webhooks and activity are shown to members, admins and owners.</Note>
+            </>
+          )}
+          <DangerZone
+            projectId={context.projectId}
+            projectName={context.projectName}
+            {...{ integration, impact, refusal }}
+          />
+        </div>
+      </Page>
+    </>
+  );
+}
+
+type WithIntegration = { projectId: string; integration: IntegrationDetail; refusal: string | undefined };
+
+function Reauthorize({
+  projectId,
+  integration,
+  refusal,
+  isMain = false,
+}: WithIntegration & { isMain?: boolean }) {
+  if (!integration.instanceId) return null;
+  return (
+    <ConnectButton
+      action={beginAuthorization}
+      projectId={projectId}
+      instanceId={integration.instanceId}
+      integrationId={integration.id}
+      providerName={integration.providerName}
+      variant={isMain ? "primary" : "secondary"}
+      refusal={refusal}
+    >
+      <RotateCw aria-hidden />
+      Re-authorize
+    </ConnectButton>
+  );
+}
+
+function StatusCard({ projectId, integration, refusal, now }: WithIntegration & { now: Date }) {
+  const { status, sentence, since, lastUsedAt, details } = integration;
+  const facts = [
+    { label: "Since", value: <Time at={since} now={now} /> },
+    {
+      label: "Expires",
+      value: details?.expiresAt ? <Time at={details.expiresAt} now={now} mode="date" /> : "Never",
+    },
+    { label: "Last used", value: lastUsedAt ? <Time at={lastUsedAt} now={now} /> : "Never" },
+  ];
+  return (
+    <Card>
+      {integration.action && (
+        <CardBanner
+          tone="warn"
+          title="Needs re-authorization"
+          action={<Reauthorize isMain {...{ projectId, integration, refusal }} />}
+        >
+          {sentence}
+        </CardBanner>
+      )}
+      <div className="flex flex-wrap items-start justify-between gap-x-12 gap-y-4 p-5">
+        {!integration.action && (
+          <div className="grid gap-0.5">
+            <h2>
+              <IntegrationStatus status={status} size={18} />
+            </h2>
+            <p className="text-ink-2 text-sm">{sentence}</p>
+          </div>
+        )}
+        <Facts layout="columns" items={facts} />
+      </div>
+    </Card>
+  );
+}

@@ -1,0 +1,47 @@
+"use server";
+
+import { cookies } from "next/headers";
+import { z } from "zod";
+import { projectAction } from "@/lib/action";
+import { currentSession } from "@/lib/auth";
+import {
+  beginAuthorization as begin,
+  completeAuthorization as complete,
+  removeIntegration as remove,
+} from "@/lib/integrations";
+
+const beginSchema = z.object({ instanceId: z.string(), integrationId: z.string().optional() });
+
+/** Starts a handshake: leaves the attempt's half in the browser and sends it to the provider. */
+export const beginAuthorization = projectAction(
+  beginSchema,
+  async (context, input, session) => {
+    const { url, cookie } = await begin(context, session, input);
+    (await cookies()).set(cookie);
+    return { url };
+  },
+  { redirectTo: ({ url }) => url },
+);
+
+/** Ends a handshake with what the provider sent back. Answers with the path to show, whatever happened. */
+export async function completeAuthorization(instanceId: string, search: string): Promise<string> {
+  const session = await currentSession();
+  if (!session) return "/sign-in";
+  const jar = await cookies();
+  const done = await complete(session, {
+    instanceId: String(instanceId),
+    params: new URLSearchParams(String(search)),
+    cookies: new Map(jar.getAll().map(({ name, value }) => [name, value])),
+  });
+  if (done.cookie) jar.set(done.cookie);
+  return done.redirectTo;
+}
+
+const removeSchema = z.object({ integrationId: z.string(), confirmation: z.string() });
+
+/** Removes an integration at once; its name has to be typed. */
+export const removeIntegration = projectAction(
+  removeSchema,
+  (context, { integrationId, confirmation }) => remove(context, { integrationId, confirmName: confirmation }),
+  { redirectTo: ({ apps }, { projectId }) => `/projects/${projectId}/integrations?removed=${apps}` },
+);

@@ -1,0 +1,54 @@
+import type { ToastContent } from "@/components/ui/toast";
+import {
+  type CatalogueEntry,
+  failureSentence,
+  type IntegrationView,
+  isFailureCode,
+} from "@/lib/integrations";
+
+export type Query = Record<string, string | string[] | undefined>;
+
+/** What to say about a success that led here; null for an address that nobody of ours made. */
+export function successToast(
+  query: Query,
+  integrations: IntegrationView[],
+  base: string,
+): ToastContent | null {
+  const connected = integrations.find(({ id }) => id === query.connected);
+  if (connected) return connectedToast(connected, query, base);
+  if (typeof query.removed !== "string" || !/^\d{1,4}$/.test(query.removed)) return null;
+  const apps = Number(query.removed);
+  return {
+    tone: "ok",
+    title: "The integration is removed",
+    detail:
+      apps === 0
+        ? "No app used it. Its token is being revoked."
+        : `${apps === 1 ? "One app is" : `${apps} apps are`} disconnected. What is live stays live.`,
+  };
+}
+
+function connectedToast({ id, account, usedBy }: IntegrationView, query: Query, base: string): ToastContent {
+  const tokens = Number(query.tokens);
+  const detail =
+    tokens >= 8
+      ? `The account is connected ${tokens} times on this console; the provider keeps ten.`
+      : usedBy.length > 0
+        ? "Pushes that were missed meanwhile are being looked for."
+        : "Choose a repository for an app next.";
+  return {
+    tone: tokens >= 8 ? "warn" : "ok",
+    title: query.again === "1" ? `${account} is re-authorized` : `${account} is connected`,
+    detail,
+    ...(usedBy.length > 0
+      ? {}
+      : { action: { label: "Create an app", href: `${base}/apps/new?integration=${id}` } }),
+  };
+}
+
+/** Why an authorization ended without a connection, in a sentence; null when none did. */
+export function failureOf(query: Query, catalogue: CatalogueEntry[]): string | null {
+  if (!isFailureCode(query.failed)) return null;
+  const instance = catalogue.find(({ instanceId }) => instanceId === query.instance);
+  return failureSentence(query.failed, instance?.name ?? "The provider");
+}

@@ -1,0 +1,96 @@
+import { RotateCw } from "lucide-react";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { ProviderMark } from "@/components/provider-mark";
+import { Button } from "@/components/ui/button";
+import { Card, CardBanner } from "@/components/ui/card";
+import { IntegrationStatus } from "@/components/ui/status";
+import { Time } from "@/components/ui/time";
+import type { IntegrationView } from "@/lib/integrations";
+import { beginAuthorization } from "./actions";
+import { ConnectButton } from "./connect-button";
+
+type Props = {
+  integration: IntegrationView;
+  projectId: string;
+  now: Date;
+  isFresh: boolean;
+  /** At most one main button on a screen. */
+  isFirstBroken: boolean;
+  refusal: string | undefined;
+};
+
+/** One connected account; what is wrong with it comes first, with the button that mends it. */
+export function IntegrationCard({ integration, projectId, now, isFresh, isFirstBroken, refusal }: Props) {
+  const { id, account, provider, providerName, host, status, usedBy, lastUsedAt } = integration;
+  const href = `/projects/${projectId}/integrations/${id}`;
+  return (
+    <Card as="li" fresh={isFresh} id={id}>
+      {integration.action === "reauthorize" && integration.instanceId && (
+        <CardBanner
+          tone="warn"
+          title="Needs re-authorization"
+          action={
+            <ConnectButton
+              action={beginAuthorization}
+              projectId={projectId}
+              instanceId={integration.instanceId}
+              integrationId={id}
+              providerName={providerName}
+              variant={isFirstBroken ? "primary" : "secondary"}
+              refusal={refusal}
+            >
+              <RotateCw aria-hidden />
+              Re-authorize
+            </ConnectButton>
+          }
+        >
+          {integration.sentence} Since <Time at={integration.since} now={now} />.
+        </CardBanner>
+      )}
+      <div className="grid items-start gap-x-6 gap-y-3 p-5 lg:grid-cols-[minmax(0,2.2fr)_minmax(0,1.3fr)_minmax(0,1fr)_minmax(0,1.4fr)_minmax(0,1fr)_auto]">
+        <div className="flex min-w-0 items-center gap-4">
+          <ProviderMark provider={provider} />
+          <div className="min-w-0">
+            <h3 className="truncate font-semibold text-base">
+              <Link href={href} className="hover:underline">
+                {account}
+              </Link>
+            </h3>
+            <p className="truncate text-ink-3 text-sm">
+              {providerName} · {host}
+            </p>
+          </div>
+        </div>
+        <dl className="contents text-sm">
+          <Fact label="Used by">{usedBy.map(({ name }) => name).join(", ") || "No app yet"}</Fact>
+          <Fact label="Last used">{lastUsedAt ? <Time at={lastUsedAt} now={now} /> : "Never"}</Fact>
+          <Fact label="Authorized by">
+            {integration.authorizedBy ?? "Somebody who left"},{" "}
+            <Time at={integration.authorizedAt} now={now} mode="date" />
+          </Fact>
+        </dl>
+        <p className="lg:pt-2">
+          {status !== "needs_reauthorization" && <IntegrationStatus status={status} />}
+        </p>
+        <Button asChild size="sm">
+          <Link href={href} aria-label={`Manage ${account}`}>
+            Manage
+          </Link>
+        </Button>
+        {(status === "degraded" || status === "paused") && (
+          <p className="text-ink-2 text-sm lg:col-span-full lg:pl-[52px]">{integration.sentence}</p>
+        )}
+      </div>
+    </Card>
+  );
+}
+
+function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div className="flex min-w-0 items-baseline justify-between gap-4 lg:grid lg:gap-0.5">
+      <dt className="shrink-0 text-ink-3 text-xs">{label}</dt>
+      <dd className="min-w-0 truncate text-right tabular-nums lg:text-left">{children}</dd>
+    </div>
+  );
+}

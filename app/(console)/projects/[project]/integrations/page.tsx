@@ -1,0 +1,99 @@
+import type { Metadata } from "next";
+import { Page } from "@/components/shell/page";
+import { TopBar } from "@/components/shell/top-bar";
+import { Banner } from "@/components/ui/banner";
+import { Empty } from "@/components/ui/empty";
+import { PageHead, SectionHead } from "@/components/ui/page-head";
+import { may } from "@/lib/access";
+import { getCatalogue, type IntegrationView, listIntegrations } from "@/lib/integrations";
+import { projectPage } from "../project-page";
+import { Arrival } from "./arrival";
+import { failureOf, type Query, successToast } from "./arrivals";
+import { CatalogueCard } from "./catalogue-card";
+import { IntegrationCard } from "./integration-card";
+
+export const metadata: Metadata = { title: "Integrations" };
+
+type Props = { params: Promise<{ project: string }>; searchParams: Promise<Query> };
+
+export default async function IntegrationsPage({ params, searchParams }: Props) {
+  const { project } = await params;
+  const query = await searchParams;
+  const { context, integrations, catalogue } = await projectPage(project, async (context) => ({
+    context,
+    integrations: await listIntegrations(context),
+    catalogue: await getCatalogue(context),
+  }));
+  const base = `/projects/${context.projectId}`;
+  const allowance = may(context, "integration.manage");
+  const refusal = allowance.allowed ? undefined : allowance.reason;
+  const arrived = successToast(query, integrations, base);
+  const failure = failureOf(query, catalogue);
+  const firstBroken = integrations.find(({ action }) => action !== null)?.id;
+  const now = new Date();
+  return (
+    <>
+      <TopBar crumbs={[{ label: context.projectName, href: base }, { label: "Integrations" }]} />
+      <Page>
+        <PageHead
+          title="Integrations"
+          facts={`Connect a service once. Every app in ${context.projectName} can then use it, and no other project can.`}
+        />
+        {arrived && <Arrival content={arrived} path={`${base}/integrations`} />}
+        {failure && (
+          <div className="mb-8" role="alert">
+            <Banner tone="bad" title="Not connected">
+              {failure}
+            </Banner>
+          </div>
+        )}
+        <section aria-labelledby="connected">
+          <SectionHead id="connected" title="Connected" remark={remark(integrations)} />
+          {integrations.length === 0 ? (
+            <Empty level={3} title="Nothing is connected yet">
+              Connect a Git host below, then choose a repository for an app: from then on every push to its
+              branch goes live by itself.
+            </Empty>
+          ) : (
+            <ul className="grid gap-3">
+              {integrations.map((integration) => (
+                <IntegrationCard
+                  key={integration.id}
+                  integration={integration}
+                  projectId={context.projectId}
+                  now={now}
+                  isFresh={integration.id === query.connected}
+                  isFirstBroken={integration.id === firstBroken}
+                  refusal={refusal}
+                />
+              ))}
+            </ul>
+          )}
+        </section>
+        <section aria-labelledby="available" className="mt-12">
+          <SectionHead id="available" title="Available">
+            What each service enables, what it asks for, and what that access really permits.
+          </SectionHead>
+          <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
+            {catalogue.map((entry, i) => (
+              <CatalogueCard
+                key={entry.instanceId}
+                entry={entry}
+                projectId={context.projectId}
+                refusal={refusal}
+                isPrimary={integrations.length === 0 && i === 0 && entry.isReady}
+              />
+            ))}
+          </ul>
+        </section>
+      </Page>
+    </>
+  );
+}
+
+function remark(integrations: IntegrationView[]): string {
+  const broken = integrations.filter(({ action }) => action !== null).length;
+  if (integrations.length === 0) return "";
+  if (broken === 0) return String(integrations.length);
+  return `${integrations.length}, ${broken === 1 ? "one needs" : `${broken} need`} you`;
+}

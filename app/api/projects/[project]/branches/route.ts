@@ -1,0 +1,19 @@
+import { invalid } from "@/lib/errors";
+import { projectRoute } from "@/lib/route";
+import { searchBranches } from "@/lib/sources";
+
+export const dynamic = "force-dynamic";
+
+/** `?integration=…&repository=<id at the provider>&q=…`: the branches of one repository. */
+export const GET = projectRoute(async (context, { request }) => {
+  const { searchParams } = request.nextUrl;
+  const integrationId = searchParams.get("integration");
+  const repositoryExternalId = searchParams.get("repository");
+  const query = searchParams.get("q") ?? "";
+  if (!integrationId || !repositoryExternalId) throw invalid("Choose a repository first.");
+  if (!/^\d{1,20}$/.test(repositoryExternalId)) throw invalid("Choose a repository from the list.");
+  if (query.length > 200) throw invalid("Type at most 200 characters.");
+  const fetchedAt = new Date().toISOString();
+  const input = { integrationId, repositoryExternalId, query, signal: request.signal };
+  return { items: await searchBranches(context, input), fetchedAt };
+});

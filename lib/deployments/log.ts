@@ -32,18 +32,18 @@ export async function appendLog(
 ): Promise<Appended> {
   if (lines.length === 0) return "kept";
   const bytes = lines.reduce((sum, line) => sum + Buffer.byteLength(line.text) + 1, 0);
-  const stored = JSON.stringify(lines.map(withoutNul));
+  const stored = JSON.stringify(lines.map(storable));
   const limit = env().BUILD_LOG_BYTES;
   const rows = await run(db(), APPEND, [id, leaseToken, lines.length, bytes, stored, limit]);
   if (rows.length === 1) return "kept";
   return (await run(db(), HOLDS, [id, leaseToken])).length === 1 ? "full" : "lost";
 }
 
-/** PostgreSQL's text cannot hold a NUL; a build can print one. */
-const withoutNul = ({ at, stream, text }: StoredLogLine): StoredLogLine => ({
+/** PostgreSQL cannot hold a NUL nor half of a character; a build can print both. */
+const storable = ({ at, stream, text }: StoredLogLine): StoredLogLine => ({
   at,
   stream,
-  text: text.replaceAll("\u0000", "\u2400"),
+  text: Buffer.from(text.replaceAll("\u0000", "\u2400")).toString(),
 });
 
 const READ = {

@@ -1,6 +1,9 @@
 import { createHmac, type KeyObject } from "node:crypto";
 import type { ActorKind } from "@/db";
-import { canonical, type Facts, toJson } from "@/lib/audit/facts";
+import { canonical, type JsonObject } from "@/lib/audit/facts";
+
+const ROW_LABEL = "skytells-console/audit/row/v1\0";
+const HEAD_LABEL = "skytells-console/audit/head/v1\0";
 
 /** What a row's hash covers: everything that is stored, and the hash of the row before. */
 export type Link = {
@@ -15,7 +18,8 @@ export type Link = {
   event: string;
   subjectId: string | null;
   subjectName: string | null;
-  facts: Facts;
+  /** As stored: cleaned before, and never again. */
+  facts: JsonObject;
   previousHash: string;
 };
 
@@ -24,9 +28,11 @@ export const GENESIS = "";
 
 /** The HMAC of a row. Who can write to the database, but has no key, cannot make one. */
 export function linkHash(key: KeyObject, link: Link): string {
-  const { at, facts, ...texts } = link;
-  const text = canonical({ ...texts, at: at.toISOString(), facts: toJson(facts) });
-  return createHmac("sha256", key).update("skytells-console/audit/row/v1\0").update(text).digest("hex");
+  const { chain, seq, id, at, event, previousHash } = link;
+  const actor = [link.actorKind, link.actorId, link.actorName, link.address];
+  const subject = [link.subjectId, link.subjectName];
+  const covered = [chain, seq, id, at.toISOString(), event, actor, subject, link.facts, previousHash];
+  return createHmac("sha256", key).update(ROW_LABEL).update(canonical(covered)).digest("hex");
 }
 
 /**
@@ -35,5 +41,5 @@ export function linkHash(key: KeyObject, link: Link): string {
  */
 export function headHash(key: KeyObject, head: string, seq: number, rowHash: string): string {
   const text = canonical([head, seq, rowHash]);
-  return createHmac("sha256", key).update("skytells-console/audit/head/v1\0").update(text).digest("hex");
+  return createHmac("sha256", key).update(HEAD_LABEL).update(text).digest("hex");
 }

@@ -1,7 +1,8 @@
 import { redactText } from "@/lib/redact";
 
 export type Facts = Record<string, unknown>;
-type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type Json = null | boolean | number | string | Json[] | JsonObject;
+export type JsonObject = { [key: string]: Json };
 
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
@@ -16,7 +17,7 @@ export const cleanText = (text: string): string =>
  * Facts as plain JSON with cleaned texts and keys in order. Throws a TypeError for anything that is not plain data: a class
  * instance such as a `Secret`, a function, a bigint, NaN, a cycle.
  */
-export const toJson = (facts: Facts): { [key: string]: Json } => {
+export const toJson = (facts: Facts): JsonObject => {
   const json = plain(facts, []);
   if (json === null || typeof json !== "object" || Array.isArray(json)) throw refused("facts");
   return json;

@@ -1,6 +1,7 @@
 import { and, asc, eq, gt, sql } from "drizzle-orm";
 import { auditEvents, auditHeads, type Database, db } from "@/db";
 import { GENESIS, headHash, type Link, linkHash } from "@/lib/audit/chain";
+import type { JsonObject } from "@/lib/audit/facts";
 import { auditKey } from "@/lib/vault";
 
 /** What is wrong with a chain, at the first row where it shows. */
@@ -80,7 +81,7 @@ const page = (tx: Pick<Database, "select">, chain: string, after: number): Promi
       event: auditEvents.event,
       subjectId: auditEvents.subjectId,
       subjectName: auditEvents.subjectName,
-      facts: auditEvents.facts,
+      facts: sql<JsonObject>`${auditEvents.facts}`,
       previousHash: auditEvents.previousHash,
       hash: auditEvents.hash,
       // The hash covers milliseconds, which is what we write; the column could hold more.

@@ -1,6 +1,6 @@
 import { listen } from "@/db";
 import { parseWork, releaseLost, WORK_CHANNEL } from "@/lib/deployments";
-import { runDueCleanups } from "@/lib/integrations";
+import { runDueChecks, runDueCleanups } from "@/lib/integrations";
 import { log, reportUnexpected } from "@/lib/log";
 import { reconcileAll, runDueDecisions, runDuePolls } from "@/lib/pushes";
 import { runDueHookChecks } from "@/lib/sources";
@@ -41,6 +41,7 @@ export function startWorker(machine: Machine): Worker {
     repeat("decisions", 1000, ending.signal, runDueDecisions),
     repeat("polls", 2000, ending.signal, runDuePolls),
     repeat("cleanups", 2000, ending.signal, runDueCleanups),
+    repeat("integration checks", 10_000, ending.signal, runDueChecks),
     repeat("hook checks", 5000, ending.signal, runDueHookChecks),
     reconcileOnce(ending.signal),
   ];

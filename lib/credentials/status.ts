@@ -1,4 +1,4 @@
-import { and, eq, inArray } from "drizzle-orm";
+import { and, eq, inArray, sql } from "drizzle-orm";
 import { type IntegrationReason, type IntegrationStatus, integrations, type Transaction } from "@/db";
 import { announce } from "@/lib/events";
 
@@ -50,7 +50,13 @@ export async function transition(tx: Transaction, which: Which, event: Integrati
   const { from, to } = TRANSITIONS[event.kind];
   const moved = await tx
     .update(integrations)
-    .set({ status: to, statusReason: "reason" in event ? event.reason : null, statusSince: new Date() })
+    .set({
+      status: to,
+      statusReason: "reason" in event ? event.reason : null,
+      statusSince: new Date(),
+      // What is degraded is looked at until it recovers, also when nobody uses it.
+      checkAt: to === "degraded" ? sql`now() + interval '1 minute'` : null,
+    })
     .where(
       and(
         eq(integrations.projectId, which.projectId),

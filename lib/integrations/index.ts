@@ -3,6 +3,7 @@ export { type Begun, beginAuthorization } from "@/lib/integrations/begin-authori
 export { getCatalogue } from "@/lib/integrations/catalogue";
 export { type Completion, completeAuthorization } from "@/lib/integrations/complete-authorization";
 export { getIntegration } from "@/lib/integrations/detail";
+export { runDueChecks } from "@/lib/integrations/due-checks";
 export { runDueCleanups } from "@/lib/integrations/due-cleanups";
 export { type FailureCode, failureSentence, isFailureCode } from "@/lib/integrations/failure-sentences";
 export { removalImpact } from "@/lib/integrations/impact";

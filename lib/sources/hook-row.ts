@@ -62,10 +62,13 @@ export async function settleHook({ hook, repository }: HeldHook, next: Settlemen
       .where(and(eq(hooks.id, hook.id), eq(hooks.leaseToken, hook.leaseToken ?? "")))
       .returning({ id: hooks.id });
     if (settled.length === 0) return false;
-    await tx
-      .update(repositories)
-      .set({ pollAt: next.isPolled ? sql`coalesce(${repositories.pollAt}, now())` : null })
-      .where(eq(repositories.id, repository.id));
+    // Polling ends by itself, with the poll that finds a healthy hook: one that is due may have missed pushes to find.
+    if (next.isPolled) {
+      await tx
+        .update(repositories)
+        .set({ pollAt: sql`coalesce(${repositories.pollAt}, now())` })
+        .where(eq(repositories.id, repository.id));
+    }
     if (!isNews) return true;
     await announce(tx, { kind: "integration", project: hook.projectId });
     await record(tx, systemActor("console"), {

@@ -9,7 +9,7 @@ const SOURCES = [
   ...["next.config.ts", "package-lock.json", "postcss.config.mjs", "proxy.ts", "scripts/build.mjs"],
   ...["tsconfig.build.json", "tsconfig.json"],
 ];
-const isPartOfBuild = (path) => !/\.test\.[a-z]+$|^lib\/testing\//.test(path);
+const isPartOfBuild = (path) => !/\.test\.[a-z]+$|\/testing\//.test(path);
 
 /** One hash of everything that a build is made of: equal hash, equal build. */
 export function hashSources(root = ROOT) {

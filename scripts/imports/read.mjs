@@ -20,7 +20,7 @@ export function readSources(root) {
 }
 
 const isProduct = (path) =>
-  /\.(ts|tsx|mts)$/.test(path) && !/\.(test|bench)\.[a-z]+$|\.d\.ts$|^lib\/testing\//.test(path);
+  /\.(ts|tsx|mts)$/.test(path) && !/\.(test|bench)\.[a-z]+$|\.d\.ts$|\/testing\//.test(path);
 
 function filesBelow(folder) {
   try {

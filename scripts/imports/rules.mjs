@@ -1,4 +1,13 @@
-import { FOR_BROWSERS, KNOWS_NEXT, NARROWER, OPENERS, ORDER, SOCKETS, WITHOUT_DATABASE } from "./table.mjs";
+import {
+  FOR_BROWSERS,
+  KNOWS_NEXT,
+  NARROWER,
+  OPENERS,
+  ORDER,
+  SIDE_DOORS,
+  SOCKETS,
+  WITHOUT_DATABASE,
+} from "./table.mjs";
 
 /**
  * Each rule looks at one import (or one file) and answers with a sentence that says where to go instead, or nothing.
@@ -76,6 +85,7 @@ function throughTheIndex(source, found) {
   if (!isOutside || found.isType || !/^lib\/(?!testing\/)/.test(found.target)) return undefined;
   const depth = found.target.split("/").length;
   if (depth === 2 || isForBrowsers(found.target)) return undefined;
+  if (topOf(source.path) === "server" && SIDE_DOORS.includes(found.target)) return undefined;
   return `reaches into a module. Import "@/lib/${libModule(found.target)}" and export what is needed from its index.`;
 }
 

@@ -41,6 +41,9 @@ export const WITHOUT_DATABASE = [
 /** Parts of a module that a browser may load: plain data and words, nothing that reaches a server. */
 export const FOR_BROWSERS = ["views", "schema", "schemas", "words", "sentences", "status", "roles", "input"];
 
+/** Doors of a module whose index needs Next, for processes that run outside of it. */
+export const SIDE_DOORS = ["lib/auth/links", "lib/auth/setup", "lib/auth/users"];
+
 /** The one file that opens each kind of secret. */
 export const OPENERS = [
   "lib/credentials/with-credential.ts",

@@ -73,6 +73,7 @@ function openHost(options: ForgeOptions): Host {
   deliveries.onAnswer((delivery) => {
     const hook = store.state.hooks.find((one) => one.id === delivery.hookId);
     if (!hook) return;
+    if (delivery.fault === "disable_hook") hook.active = false;
     const { statusCode, status } = delivery;
     const isGood = statusCode >= 200 && statusCode < 300;
     hook.lastResponse = { code: statusCode || null, status: isGood ? "active" : "failed", message: status };

@@ -39,6 +39,8 @@ export type FaultAction =
   | { kind: "reduce_scopes"; scopes: string[] }
   /** POST …/hooks answers 422. */
   | { kind: "refuse_hook"; reason?: "unreachable" | "exists" | "limit" }
+  /** The hook in the path (or the one that is delivered to) stops listening, as if somebody had switched it off. */
+  | { kind: "disable_hook" }
   /** Deliveries only. `reorder` holds one back until the next of the same hook was sent. */
   | { kind: "lose" }
   | { kind: "duplicate"; newGuid?: boolean }

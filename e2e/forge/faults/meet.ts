@@ -5,6 +5,8 @@ import type { Exchange } from "@/e2e/forge/http/exchange";
 import { html, json, type Reply, redirect } from "@/e2e/forge/http/reply";
 import { discard, sendTruncated } from "@/e2e/forge/http/send";
 import { revoke } from "@/e2e/forge/oauth/tokens";
+import type { RestError } from "@/e2e/forge/rest/errors";
+import { alreadyExists, tooMany, unreachable } from "@/e2e/forge/rest/hook-rules";
 import type { Token } from "@/e2e/forge/state/model";
 import type { FaultAction } from "./fault";
 
@@ -20,7 +22,8 @@ export async function meetBefore(host: Host, exchange: Exchange, actions: FaultA
       return { done: true };
     }
     spoilToken(host, exchange, action);
-    reply ??= insteadOfWork(action);
+    if (action.kind === "disable_hook") disableHook(host, exchange.path);
+    reply ??= insteadOfWork(exchange, action);
   }
   return { done: false, reply };
 }
@@ -45,8 +48,10 @@ export async function meetAfter(exchange: Exchange, reply: Reply, actions: Fault
   return { done: false, reply };
 }
 
-function insteadOfWork(action: FaultAction): Reply | null {
+function insteadOfWork(exchange: Exchange, action: FaultAction): Reply | null {
   switch (action.kind) {
+    case "refuse_hook":
+      return exchange.method === "POST" ? refusal(action.reason ?? "unreachable").toReply() : null;
     case "status":
       return action.when === "after" ? null : statusReply(action);
     case "rate_limit":
@@ -93,6 +98,19 @@ function rateLimitReply(action: Extract<FaultAction, { kind: "rate_limit" }>): R
     { message: "API rate limit exceeded for user.", documentation_url: RATE_DOCS },
     headers,
   );
+}
+
+function refusal(reason: "unreachable" | "exists" | "limit"): RestError {
+  if (reason === "exists") return alreadyExists();
+  return reason === "limit" ? tooMany("push") : unreachable("http://localhost");
+}
+
+function disableHook(host: Host, path: string): void {
+  const id = Number(/\/hooks\/(\d+)/.exec(path)?.[1]);
+  const hook = host.store.state.hooks.find((one) => one.id === id);
+  if (!hook) return;
+  hook.active = false;
+  host.store.save();
 }
 
 const RATE_DOCS = "https://docs.github.com/rest/overview/resources-in-the-rest-api#rate-limiting";

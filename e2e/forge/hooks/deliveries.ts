@@ -89,7 +89,12 @@ export function openDeliveries(dataDir: string, faults: Faults, nextId: () => nu
     for (const action of actions) if (action.kind === "delay") await sleep(action.ms);
     const kinds = new Map(actions.map((action) => [action.kind, action]));
     if (kinds.has("lose")) return;
-    const spoiling = kinds.get("tamper") ?? kinds.get("unsigned") ?? kinds.get("truncate") ?? null;
+    const spoiling =
+      kinds.get("tamper") ??
+      kinds.get("unsigned") ??
+      kinds.get("truncate") ??
+      kinds.get("disable_hook") ??
+      null;
     const once = () => attempt(parcel, guid, redelivery, spoiling);
     if (kinds.has("reorder")) {
       heldBack.set(parcel.hookId, once);

@@ -10,6 +10,8 @@ export interface LoggedRequest {
   /** First twelve hex digits of the SHA-256 of the token or password that was presented. */
   tokenFingerprint: string | null;
   userAgent: string | null;
+  /** The JSON that a REST request carried, as it came: for checking it against GitHub's description. */
+  body: unknown;
   /** 0 when the connection was cut. */
   status: number;
   fault: string | null;

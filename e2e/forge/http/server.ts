@@ -43,6 +43,7 @@ export async function answerObserved(host: Host, exchange: Exchange, answer: Ans
   if (before.done) return;
   const reply = before.reply ?? (await answerSafely(host, exchange, answer));
   entry.status = reply.status;
+  entry.body = await sentJson(exchange);
   const after = await meetAfter(exchange, reply, actions);
   if (after.done) {
     entry.status = 0;
@@ -62,6 +63,15 @@ async function answerSafely(host: Host, exchange: Exchange, answer: Answer): Pro
   }
 }
 
+async function sentJson(exchange: Exchange): Promise<unknown> {
+  if (!exchange.path.startsWith("/api/v3/") || exchange.method === "GET") return null;
+  try {
+    return JSON.parse((await exchange.body()).toString("utf8"));
+  } catch {
+    return null;
+  }
+}
+
 /** Secrets in a query are not kept, only that they were there. */
 function logEntry(exchange: Exchange, faults: string): LoggedRequest {
   const presented = presentedCredentials(exchange);
@@ -75,6 +85,7 @@ function logEntry(exchange: Exchange, faults: string): LoggedRequest {
     auth: presented.kind,
     tokenFingerprint: fingerprintOf(presented),
     userAgent: exchange.header("user-agent") ?? null,
+    body: null,
     status: 0,
     fault: faults || null,
   };

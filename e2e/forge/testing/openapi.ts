@@ -47,7 +47,7 @@ export function openJudge(name: "api.github.com" | "ghes-3.19"): Judge {
     response(method, path, status, body) {
       const template = findTemplate(description, method, path);
       if (!template) return [`${method} ${path} is not described`];
-      const own = `/paths/${escape(template)}/${method.toLowerCase()}/responses/${status}`;
+      const own = `/paths/${pointerPart(template)}/${method.toLowerCase()}/responses/${status}`;
       const found = description.paths[template]?.[method.toLowerCase()]?.responses[status];
       if (!found) return [`${status} is not described for ${method} ${template}`];
       const shared = found.$ref?.split("/").at(-1);
@@ -65,7 +65,7 @@ export function openJudge(name: "api.github.com" | "ghes-3.19"): Judge {
       if (!operation?.requestBody?.content?.["application/json"]?.schema) {
         return body === null ? [] : [`${method} ${template} takes no body`];
       }
-      const own = `/paths/${escape(template)}/${method.toLowerCase()}/requestBody`;
+      const own = `/paths/${pointerPart(template)}/${method.toLowerCase()}/requestBody`;
       return check(`${own}/content/application~1json/schema`, body);
     },
   };
@@ -107,6 +107,6 @@ function placeholders(template: string): number {
   return template.split("{").length;
 }
 
-function escape(template: string): string {
+function pointerPart(template: string): string {
   return encodeURIComponent(template.replaceAll("~", "~0").replaceAll("/", "~1"));
 }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import next from "next";
+import { stampClientAddress } from "@/lib/auth";
 import { env } from "@/lib/env";
 import { handleHealth } from "@/server/health";
 import { closeStreams } from "@/server/streams";
@@ -33,6 +34,7 @@ async function answer(
   response: ServerResponse,
   handlePage: Handler,
 ): Promise<void> {
+  stampClientAddress(request);
   if (request.url?.startsWith("/api/webhooks/")) return handleWebhook(request, response);
   if (await handleHealth(request, response)) return;
   return handlePage(request, response);

@@ -17,5 +17,5 @@ export { endSession, findSession, listSessions, revokeSession, type SessionView 
 export { createFirstOwner, isSetUp, setupSchema } from "@/lib/auth/setup";
 export { signInWithLink, signInWithPassword, signOutHere } from "@/lib/auth/sign-in";
 export { clearThrottle, requireAttempt, throttle } from "@/lib/auth/throttle";
-export { createUser, type NewUser } from "@/lib/auth/users";
+export { createUser, findUserByEmail, type NewUser } from "@/lib/auth/users";
 export { currentVisitor, requestAddress, stampClientAddress } from "@/lib/auth/visitor";

@@ -16,7 +16,7 @@ export const passwordRule = `At least ${PASSWORD_MIN} characters. A sentence of 
 /** A password that a person chooses now. */
 export const newPasswordSchema = z
   .string()
-  .min(PASSWORD_MIN, passwordRule)
+  .min(PASSWORD_MIN, `This is too short. Use at least ${PASSWORD_MIN} characters.`)
   .max(PASSWORD_MAX, `At most ${PASSWORD_MAX} characters.`);
 
 /** What is checked where there is no hash, so that an unknown address costs the same work as a known one. */

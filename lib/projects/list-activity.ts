@@ -27,6 +27,7 @@ export async function listActivity(
     actor: row.actorName ?? "The console",
     sentence: eventSentence(row),
     address: row.address,
+    isByPerson: row.actorKind === "user",
   }));
   return { items, isOwnOnly, nextBefore: rows.length > PAGE_SIZE ? (items.at(-1)?.seq ?? null) : null };
 }

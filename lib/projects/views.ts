@@ -28,6 +28,7 @@ export type ActivityView = {
   /** What was done, without its subject in front: "connected octocat". */
   sentence: string;
   address: string | null;
+  isByPerson: boolean;
 };
 
 export type ActivityPage = {

@@ -34,7 +34,7 @@ export default async function ProjectsPage() {
             A project keeps apps and the services that they use together, and apart from every other project.
           </Empty>
         ) : (
-          <ul className="grid gap-3">
+          <ul className="grid grid-cols-[minmax(0,1fr)] gap-3">
             {projects.map((project) => (
               <li key={project.id}>
                 <ProjectCard project={project} now={now} />

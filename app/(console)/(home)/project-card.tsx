@@ -11,7 +11,10 @@ const SHOWN_APPS = 8;
 export function ProjectCard({ project, now }: { project: ProjectCardView; now: Date }) {
   const more = project.apps.length - SHOWN_APPS;
   return (
-    <Card as="div" className="relative grid gap-4 p-5 hover:fill-over has-[a:focus-visible]:outline-2">
+    <Card
+      as="div"
+      className="relative grid grid-cols-[minmax(0,1fr)] gap-4 p-5 hover:fill-over has-[a:focus-visible]:outline-2"
+    >
       <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
         <h2 className="min-w-0 font-semibold text-base">
           <Link
@@ -34,7 +37,7 @@ export function ProjectCard({ project, now }: { project: ProjectCardView; now: D
       {project.apps.length > 0 && (
         <ul aria-label={`Apps of ${project.name}`} className="flex flex-wrap gap-x-5 gap-y-2 text-sm">
           {project.apps.slice(0, SHOWN_APPS).map((app) => (
-            <li key={app.id} className="flex min-w-0 items-center gap-1.5 text-ink-2">
+            <li key={app.id} className="flex min-w-0 max-w-full items-center gap-1.5 text-ink-2">
               <ToneGlyph look={appLooks[app.state]} />
               <span className="truncate">{app.name}</span>
             </li>

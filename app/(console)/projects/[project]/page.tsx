@@ -67,8 +67,8 @@ function Broken({ integrations, base }: { integrations: readonly IntegrationView
   if (integrations.length === 0) return null;
   return (
     <section aria-label="Needs somebody" className="mb-8 grid gap-3">
-      {integrations.map((integration) => (
-        <BrokenIntegration key={integration.id} integration={integration} base={base} />
+      {integrations.map((integration, index) => (
+        <BrokenIntegration key={integration.id} integration={integration} base={base} isFirst={index === 0} />
       ))}
     </section>
   );

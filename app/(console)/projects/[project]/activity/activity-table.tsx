@@ -19,7 +19,7 @@ export function ActivityTable({ items, now }: { items: readonly ActivityView[]; 
               </span>
             </TableCell>
             <TableCell label="From" className="whitespace-nowrap">
-              {item.address ?? "the console itself"}
+              {item.address ?? (item.isByPerson ? "unknown" : "the console itself")}
             </TableCell>
             <TableCell label="When" align="right" className="whitespace-nowrap">
               <Time at={item.at} now={now} />

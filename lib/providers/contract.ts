@@ -1,0 +1,279 @@
+import { createHash, randomBytes } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
+import { describe, expect, test } from "vitest";
+import {
+  ClientRejected,
+  ProviderRejected,
+  ProviderUnauthorized,
+  ProviderUnavailable,
+  RepositoryGone,
+} from "@/lib/providers/errors";
+import type { Grant, Instance, SourceProvider, WebhookEvent } from "@/lib/providers/provider";
+import { Secret } from "@/lib/secret";
+
+/** What the suite does at a host in order to see how its provider answers. */
+export type ContractHost = {
+  instance: Instance;
+  clientSecret: Secret;
+  redirectUri: string;
+  /** A person agrees; answers with the code. */
+  consent(url: URL): Promise<string>;
+  /** A repository of the account with one commit on `main`; answers with its id at the provider. */
+  addRepository(name: string): Promise<{ externalId: string; fullName: string; head: string }>;
+  rename(fullName: string, name: string): Promise<void>;
+  remove(fullName: string): Promise<void>;
+  push(fullName: string, branch: string): Promise<string>;
+  registeredHooks(fullName: string): Promise<{ address: string; secret: string | null }[]>;
+};
+
+/** A recorded call and what has to be read from it. */
+export type RecordedDelivery = { name: string; event: string; body: unknown; expected: WebhookEvent };
+
+export type Subject = {
+  provider: SourceProvider;
+  host(): ContractHost;
+  deliveries: RecordedDelivery[];
+  /** The headers of a signed call, as this provider sends them. */
+  sign(body: Buffer, secret: Secret, event: string): string[];
+};
+
+const unique = (name: string) => `${name}-${randomBytes(3).toString("hex")}`;
+
+/** What every source provider must do, whoever it is. Called by the test file in the provider's folder. */
+export function describeSourceProvider(subject: Subject): void {
+  describe(`the contract of a source provider: ${subject.provider.id}`, () => {
+    describeAuthorization(subject);
+    describeRepositories(subject);
+    describeHooks(subject);
+    describeDeliveries(subject);
+  });
+}
+
+async function authorize({ provider, host }: Subject): Promise<Grant> {
+  const { instance, clientSecret, redirectUri, consent } = host();
+  const verifier = randomBytes(32).toString("base64url");
+  const url = provider.authorization.authorizeUrl(instance, {
+    state: randomBytes(32).toString("base64url"),
+    challenge: createHash("sha256").update(verifier).digest("base64url"),
+    redirectUri,
+    scopes: provider.authorization.scopes.map(({ scope }) => scope),
+    login: null,
+  });
+  const code = await consent(url);
+  const tokens = await provider.authorization.exchange(instance, clientSecret, {
+    code,
+    verifier,
+    redirectUri,
+  });
+  return { instance, token: tokens.accessToken };
+}
+
+function describeAuthorization(subject: Subject): void {
+  const { authorization } = subject.provider;
+
+  test("a code becomes a token that identifies an account by an unchanging id and holds what was asked", async () => {
+    const grant = await authorize(subject);
+    const { account, scopes } = await authorization.identify(grant);
+    expect(account.id).toMatch(/^\S+$/);
+    expect(
+      authorization.missingScopes(
+        authorization.scopes.map(({ scope }) => scope),
+        scopes,
+      ),
+    ).toEqual([]);
+  });
+
+  test("a code is refused with another verifier, and a second time", async () => {
+    const { instance, clientSecret, redirectUri, consent } = subject.host();
+    const verifier = randomBytes(32).toString("base64url");
+    const ask = () =>
+      consent(
+        authorization.authorizeUrl(instance, {
+          state: "s".repeat(43),
+          challenge: createHash("sha256").update(verifier).digest("base64url"),
+          redirectUri,
+          scopes: [],
+          login: null,
+        }),
+      );
+    const code = await ask();
+    const other = randomBytes(32).toString("base64url");
+    await expect(
+      authorization.exchange(instance, clientSecret, { code, verifier: other, redirectUri }),
+    ).rejects.toMatchObject({ name: "ProviderRejected", reason: "invalid_grant" });
+    const fresh = await ask();
+    await authorization.exchange(instance, clientSecret, { code: fresh, verifier, redirectUri });
+    await expect(
+      authorization.exchange(instance, clientSecret, { code: fresh, verifier, redirectUri }),
+    ).rejects.toBeInstanceOf(ProviderRejected);
+  });
+
+  test("a wrong client secret is the client's fault, nobody else's", async () => {
+    const { instance, redirectUri, clientSecret } = subject.host();
+    await expect(authorization.testClient(instance, new Secret("wrong"), redirectUri)).rejects.toBeInstanceOf(
+      ClientRejected,
+    );
+    await expect(authorization.testClient(instance, clientSecret, redirectUri)).resolves.toBeUndefined();
+  });
+
+  test("a revoked token is dead; revoking it again finds nothing; another token of the person lives on", async () => {
+    const { instance, clientSecret } = subject.host();
+    const [grant, other] = [await authorize(subject), await authorize(subject)];
+    expect(await authorization.checkToken(instance, clientSecret, grant.token)).toBe("alive");
+    expect(await authorization.revokeToken(instance, clientSecret, grant.token)).toBe("done");
+    expect(await authorization.revokeToken(instance, clientSecret, grant.token)).toBe("already_gone");
+    expect(await authorization.checkToken(instance, clientSecret, grant.token)).toBe("dead");
+    await expect(authorization.identify(grant)).rejects.toBeInstanceOf(ProviderUnauthorized);
+    expect(await authorization.checkToken(instance, clientSecret, other.token)).toBe("alive");
+  });
+}
+
+function describeRepositories(subject: Subject): void {
+  const { source } = subject.provider;
+
+  test("a repository is found by a part of its name, by its full name and by its id", async () => {
+    const grant = await authorize(subject);
+    const { externalId, fullName } = await subject.host().addRepository(unique("findable"));
+    const name = fullName.split("/")[1] ?? "";
+    const page = await source.searchRepositories(grant, name.slice(2).toUpperCase(), { isFresh: true });
+    expect(page.items.map((each) => each.fullName)).toContain(fullName);
+    expect((await source.findRepository(grant, fullName)).externalId).toBe(externalId);
+    expect((await source.getRepository(grant, externalId)).fullName).toBe(fullName);
+  });
+
+  test("a rename is followed by id, and by the old name", async () => {
+    const grant = await authorize(subject);
+    const { externalId, fullName } = await subject.host().addRepository(unique("before"));
+    const renamed = unique("after");
+    await subject.host().rename(fullName, renamed);
+    const [byId, byOldName] = [
+      await source.getRepository(grant, externalId),
+      await source.findRepository(grant, fullName),
+    ];
+    expect(byId.fullName.endsWith(`/${renamed}`)).toBe(true);
+    expect(byOldName).toEqual(byId);
+  });
+
+  test("what was deleted is gone, for every reading", async () => {
+    const grant = await authorize(subject);
+    const { externalId, fullName, head } = await subject.host().addRepository(unique("doomed"));
+    await subject.host().remove(fullName);
+    const readings = [
+      source.getRepository(grant, externalId),
+      source.findRepository(grant, fullName),
+      source.readHead(grant, externalId, "main", null),
+      source.getCommit(grant, externalId, head),
+      source.searchBranches(grant, externalId, ""),
+    ];
+    for (const reading of await Promise.allSettled(readings)) {
+      expect(reading).toMatchObject({ status: "rejected", reason: expect.any(RepositoryGone) });
+    }
+  });
+
+  test("a head is read, then only told again when it moved; a missing branch has none", async () => {
+    const grant = await authorize(subject);
+    const { externalId, fullName, head } = await subject.host().addRepository(unique("heads"));
+    const first = await source.readHead(grant, externalId, "main", null);
+    expect(first).toMatchObject({ kind: "head", commit: head });
+    const etag = first.kind === "head" ? first.etag : null;
+    expect(await source.readHead(grant, externalId, "main", etag)).toEqual({ kind: "not_modified" });
+    const next = await subject.host().push(fullName, "main");
+    expect(await source.readHead(grant, externalId, "main", etag)).toMatchObject({ commit: next });
+    expect(await source.readHead(grant, externalId, "no/such-branch", null)).toMatchObject({ commit: null });
+    expect((await source.getCommit(grant, externalId, next)).sha).toBe(next);
+  });
+
+  test("branches are found by a part of their name, slashes included", async () => {
+    const grant = await authorize(subject);
+    const { externalId, fullName } = await subject.host().addRepository(unique("branches"));
+    const commit = await subject.host().push(fullName, "feature/søk#1");
+    expect(await source.searchBranches(grant, externalId, "søk")).toEqual([
+      { name: "feature/søk#1", commit },
+    ]);
+    expect(await source.readHead(grant, externalId, "feature/søk#1", null)).toMatchObject({ commit });
+  });
+}
+
+function describeHooks(subject: Subject): void {
+  const { hooks } = subject.provider;
+  const address = () => `http://127.0.0.1:9/api/webhooks/${randomBytes(8).toString("hex")}`;
+  const secret = () => new Secret(randomBytes(16).toString("hex"));
+
+  test("a hook is created once, found by its address, given another secret, and deleted once", async () => {
+    const grant = await authorize(subject);
+    const { externalId, fullName } = await subject.host().addRepository(unique("hooked"));
+    const [first, second] = [address(), address()];
+    const made = await hooks.createHook(grant, externalId, { address: first, secret: secret() });
+    await expect(
+      hooks.createHook(grant, externalId, { address: first, secret: secret() }),
+    ).rejects.toMatchObject({
+      name: "ProviderRejected",
+      reason: "exists",
+    });
+    expect(await hooks.findHook(grant, externalId, first)).toMatchObject({ externalId: made.externalId });
+    const fresh = secret();
+    await hooks.updateHook(grant, externalId, made.externalId, { address: second, secret: fresh });
+    expect(await subject.host().registeredHooks(fullName)).toEqual([
+      { address: second, secret: fresh.reveal() },
+    ]);
+    expect(await hooks.findHook(grant, externalId, first)).toBeNull();
+    expect(await hooks.deleteHook(grant, externalId, made.externalId)).toBe("done");
+    expect(await hooks.deleteHook(grant, externalId, made.externalId)).toBe("already_gone");
+  });
+
+  test("deleting a hook of a deleted repository finds nothing left to do", async () => {
+    const grant = await authorize(subject);
+    const { externalId, fullName } = await subject.host().addRepository(unique("hooked"));
+    const made = await hooks.createHook(grant, externalId, { address: address(), secret: secret() });
+    await subject.host().remove(fullName);
+    expect(await hooks.deleteHook(grant, externalId, made.externalId)).toBe("already_gone");
+    await expect(
+      hooks.createHook(grant, externalId, { address: address(), secret: secret() }),
+    ).rejects.toBeInstanceOf(RepositoryGone);
+  });
+
+  test("a host that is down is down, not wrong", async () => {
+    const grant = await authorize(subject);
+    const nowhere = { ...grant, instance: { ...grant.instance, apiUrl: "http://127.0.0.1:9/api" } };
+    await expect(subject.provider.source.getRepository(nowhere, "1")).rejects.toBeInstanceOf(
+      ProviderUnavailable,
+    );
+    await expect(hooks.deleteHook(nowhere, "1", "1")).rejects.toBeInstanceOf(ProviderUnavailable);
+  });
+}
+
+function describeDeliveries({ provider, deliveries, sign }: Subject): void {
+  const { webhook } = provider;
+
+  test.each(deliveries)("recorded delivery: $name", ({ event, body, expected }) => {
+    expect(webhook.parse(event, Buffer.from(JSON.stringify(body)))).toEqual(expected);
+  });
+
+  test("a signature proves exactly the bytes that were sent", () => {
+    const secret = new Secret("a secret of this test");
+    const body = Buffer.from('{"a": 1}');
+    const raw = sign(body, secret, "push");
+    const headers = toHeaders(raw);
+    expect(webhook.verify(headers, raw, body, secret)).toBe(true);
+    expect(webhook.verify(headers, raw, Buffer.from('{"a":1}'), secret)).toBe(false);
+    expect(webhook.verify(headers, raw, body, new Secret("another"))).toBe(false);
+    expect(webhook.verify({}, [], body, secret)).toBe(false);
+    expect(webhook.delivery(headers)).toMatchObject({ event: "push" });
+    expect(webhook.delivery({})).toBeNull();
+  });
+
+  test("an event that its payload does not bear out is malformed", () => {
+    const malformed = expect.objectContaining({ name: "ProviderRejected", reason: "malformed" });
+    for (const { event, body } of deliveries) {
+      const bytes = Buffer.from(JSON.stringify(body));
+      const other = event === "push" ? "ping" : "push";
+      expect(() => webhook.parse(other, bytes), event).toThrow(malformed);
+    }
+    for (const text of ["", "payload=%7B%7D", "[]", '{"ref":', "\xff"]) {
+      expect(() => webhook.parse("push", Buffer.from(text, "latin1")), text).toThrow(malformed);
+    }
+  });
+}
+
+const toHeaders = (raw: string[]): IncomingHttpHeaders =>
+  Object.fromEntries(raw.flatMap((name, i) => (i % 2 === 0 ? [[name.toLowerCase(), raw[i + 1] ?? ""]] : [])));

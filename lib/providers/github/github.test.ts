@@ -1,0 +1,60 @@
+import { createHmac } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll } from "vitest";
+import { type ContractHost, describeSourceProvider, type RecordedDelivery } from "@/lib/providers/contract";
+import { github } from "@/lib/providers/github";
+import { Secret } from "@/lib/secret";
+import { consent, useForge } from "@/lib/testing/forge";
+
+const { forge } = useForge();
+const folder = join(import.meta.dirname, "fixtures");
+const redirectUri = "http://localhost:3000/api/integrations/pin_test/callback";
+let host: ContractHost;
+
+const deliveries = readdirSync(folder).map((file): RecordedDelivery => {
+  const { event, body, expected } = JSON.parse(readFileSync(join(folder, file), "utf8"));
+  return { name: file, event, body, expected };
+});
+
+beforeAll(async () => {
+  const { admin, url, apiUrl } = forge();
+  await admin.createUser({ login: "octocat" });
+  const client = await admin.registerClient({ callback: redirectUri });
+  host = {
+    instance: {
+      id: "pin_test",
+      provider: "github",
+      origin: url,
+      apiUrl,
+      clientType: "oauth_app",
+      clientId: client.clientId,
+    },
+    clientSecret: new Secret(client.clientSecret),
+    redirectUri,
+    consent: async (to) => (await consent(to.href, { login: "octocat" })).get("code") ?? "",
+    async addRepository(name) {
+      const { id, fullName, branches } = await admin.createRepository({ owner: "octocat", name });
+      return { externalId: String(id), fullName, head: branches.main ?? "" };
+    },
+    rename: async (fullName, name) => void (await admin.renameRepository(fullName, name)),
+    remove: (fullName) => admin.deleteRepository(fullName),
+    push: (fullName, branch) => admin.commitFiles(fullName, branch, { "page.html": `${Math.random()}` }),
+    registeredHooks: async (fullName) =>
+      (await admin.hooks(fullName)).map((hook) => ({ address: hook.url, secret: hook.secret })),
+  };
+});
+
+describeSourceProvider({
+  provider: github,
+  host: () => host,
+  deliveries,
+  sign: (body, secret, event) => [
+    "X-GitHub-Event",
+    event,
+    "X-GitHub-Delivery",
+    "72d3162e-cc78-11e3-81ab-4c9367dc0958",
+    "X-Hub-Signature-256",
+    `sha256=${createHmac("sha256", secret.reveal()).update(body).digest("hex")}`,
+  ],
+});

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { z } from "zod";
+import { parseTrustedProxies } from "@/lib/client-address";
 
 const MEBIBYTE = 1024 * 1024;
 const origin = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ""));
@@ -14,7 +15,7 @@ const schema = z.object({
   SITES_PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
   SITES_DOMAIN: z.string().default("localhost"),
   SITES_URL: origin.optional(),
-  TRUST_PROXY: z.string().optional(),
+  TRUST_PROXY: z.string().optional().superRefine(checkTrustedProxies),
   DATA_DIR: z.string().default(".data"),
   DATABASE_URL: z.string().optional(),
   MASTER_KEY: z.string().optional(),
@@ -50,6 +51,14 @@ export type Env = z.infer<typeof schema> & {
   /** True under `next dev` only. */
   isDevelopment: boolean;
 };
+
+function checkTrustedProxies(text: string | undefined, context: z.RefinementCtx): void {
+  try {
+    parseTrustedProxies(text);
+  } catch (error) {
+    context.addIssue({ code: "custom", message: error instanceof Error ? error.message : String(error) });
+  }
+}
 
 let cached: Env | undefined;
 

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { db } from "@/db";
-import { addressKey } from "@/lib/auth/client-address";
 import { consumeLink } from "@/lib/auth/links";
 import { PASSWORD_MAX, verifyPassword } from "@/lib/auth/passwords";
 import { clearThrottle, requireAttempt } from "@/lib/auth/throttle";
 import { findUserByEmail } from "@/lib/auth/users";
+import { addressKey } from "@/lib/client-address";
 import { invalid } from "@/lib/errors";
 
 const WINDOW_SECONDS = 15 * 60;

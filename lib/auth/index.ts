@@ -7,7 +7,6 @@ export {
   updateProfile,
 } from "@/lib/auth/account";
 export { linkSignInSchema, passwordSignInSchema } from "@/lib/auth/check";
-export { addressKey, clientAddress, parseTrustedProxies } from "@/lib/auth/client-address";
 export { sessionCookieName } from "@/lib/auth/cookie";
 export { currentSession, PATH_HEADER, requireSession, safeNext, signInPath } from "@/lib/auth/current";
 export { authHandlers } from "@/lib/auth/handlers";
@@ -19,3 +18,4 @@ export { signInWithLink, signInWithPassword, signOutHere } from "@/lib/auth/sign
 export { clearThrottle, requireAttempt, throttle } from "@/lib/auth/throttle";
 export { createUser, findUserByEmail, type NewUser } from "@/lib/auth/users";
 export { currentVisitor, requestAddress, stampClientAddress } from "@/lib/auth/visitor";
+export { addressKey, clientAddress, parseTrustedProxies } from "@/lib/client-address";

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { clientAddress, parseTrustedProxies } from "@/lib/auth/client-address";
 import type { Visitor } from "@/lib/auth/sessions";
+import { clientAddress, parseTrustedProxies } from "@/lib/client-address";
 import { env } from "@/lib/env";
 
 const HEADER = "x-client-address";

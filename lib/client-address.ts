@@ -18,7 +18,7 @@ function parsePart(part: string): Range[] {
   const full = isIP(host) === 4 ? 32 : 128;
   // The library alone would read "10.0.0" as an address, as C once did.
   if (isIP(host) === 0 || (bits !== undefined && !(/^\d{1,3}$/.test(bits) && Number(bits) <= full))) {
-    throw new Error(`TRUST_PROXY: "${part}" is no address, range or "loopback".`);
+    throw new Error(`"${part}" is no address, range or "loopback".`);
   }
   return [[ipaddr.parse(host), bits === undefined ? full : Number(bits)]];
 }

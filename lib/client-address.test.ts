@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { addressKey, clientAddress, parseTrustedProxies } from "@/lib/auth/client-address";
+import { addressKey, clientAddress, parseTrustedProxies } from "@/lib/client-address";
+import { readEnv } from "@/lib/env";
 
 const proxies = parseTrustedProxies("loopback, 10.0.0.0/8, 2001:db8::1");
 
@@ -27,7 +28,8 @@ describe("the address of a caller", () => {
   });
 
   test.each(["proxy.example.com", "10.0.0.0/99", "10.0.0", "all"])("refuses to trust %j", (text) => {
-    expect(() => parseTrustedProxies(text)).toThrow(/TRUST_PROXY/);
+    expect(() => parseTrustedProxies(text)).toThrow(/is no address, range or "loopback"/);
+    expect(() => readEnv({ TRUST_PROXY: text })).toThrow(/TRUST_PROXY: .* is no address/);
   });
 
   test("counts a whole /64 of IPv6 as one, and each IPv4 address alone", () => {

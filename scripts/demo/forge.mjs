@@ -6,14 +6,14 @@ import { startLogged, whenReady } from "./process.mjs";
 import { FORGE_DATA, SECRET_FILE } from "./settings.mjs";
 
 /** The sandbox Git host, with the demo's repositories and the console as its one OAuth client. */
-export function startForge({ ports, consoleUrl, forgeUrl, clientId }) {
+export function startForge({ ports, callbackUrl, forgeUrl, clientId }) {
   const leash = pathToFileURL(inRoot("scripts", "demo", "leash.mjs")).href;
   const forge = startLogged("forge", [
     ...["--import", leash, join(buildFolders().processes, "forge.mjs")],
     ...["--data", FORGE_DATA, "--seed", "demo"],
     ...["--port", String(ports.forge), "--registry-port", String(ports.registry)],
-    ...["--client-id", clientId, "--client-secret-file", SECRET_FILE],
-    ...["--redirect-uri", `${consoleUrl}/api/integrations`],
+    ...["--client-name", "Skytells Console", "--client-id", clientId, "--client-secret-file", SECRET_FILE],
+    ...["--redirect-uri", callbackUrl],
   ]);
   return { ...forge, ready: whenReady(forge, answers(forgeUrl)) };
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { chooseFreePort } from "../ports.mjs";
 import { inRoot } from "../project.mjs";
@@ -40,11 +40,21 @@ async function choosePorts(before) {
 }
 
 /** The forge is on another site than the console, so that they share no cookies. */
-const addresses = (ports) => ({
-  consoleUrl: `http://localhost:${ports.console}`,
-  forgeUrl: `http://127.0.0.1:${ports.forge}`,
-  registryUrl: `http://127.0.0.1:${ports.registry}`,
-});
+function addresses(ports) {
+  const consoleUrl = `http://localhost:${ports.console}`;
+  const forgeUrl = `http://127.0.0.1:${ports.forge}`;
+  return {
+    consoleUrl,
+    forgeUrl,
+    registryUrl: `http://127.0.0.1:${ports.registry}`,
+    callbackUrl: `${consoleUrl}/api/integrations/${instanceId(forgeUrl)}/callback`,
+  };
+}
+
+/** The id that the console gives to the Git host of its environment (lib/instances/instance-id.ts). */
+function instanceId(origin) {
+  return `pin_${createHash("sha256").update(`github\n${origin}`).digest("hex").slice(0, 20)}`;
+}
 
 /** What the console is told: the forge, as an administrator would configure any GitHub Enterprise Server. */
 export function consoleEnvironment({ ports, consoleUrl, forgeUrl, registryUrl, clientId, clientSecret }) {

@@ -9,7 +9,7 @@ const SENTENCES: Record<Verdict, (facts: Facts) => string> = {
   branch_not_tracked: ({ pushed, branch }) => `Skipped: it deploys from ${branch}, not from ${pushed}.`,
   auto_deploy_off: ({ branch }) => `Skipped: auto-deploy from ${branch} is off under Settings > Git.`,
   paths_unchanged: () => "Skipped: nothing under its watch paths changed.",
-  skip_word: ({ word }) => `Skipped: the message contains ${word}.`,
+  skip_word: ({ word }) => `Skipped: the message contains ${word ?? "a skip word"}.`,
   branch_deleted: ({ branch }) => `Skipped: ${branch} was deleted. What is live stays live.`,
   tag_ignored: ({ tag }) => `Skipped: ${tag} is a tag, and it deploys from a branch.`,
   superseded_before_start: ({ newer }) =>

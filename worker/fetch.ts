@@ -83,7 +83,7 @@ const MEANINGS: [RegExp, () => Error][] = [
   [/returned error: 403/i, () => new ProviderRejected("forbidden", "The Git host refused this account.")],
   [/repository '.*' not found|returned error: 404|returned error: 410/i, () => new RepositoryGone()],
   [
-    /could not resolve host|failed to connect|couldn't connect|connection (refused|reset|timed out)|timed out|timeout|too slow|ssl|tls|gnutls|certificate|early eof|hung up|unexpected disconnect|rpc failed|empty reply|recv failure|not valid: is this a git repository|network is unreachable|no route to host/i,
+    /could not resolve host|failed to connect|couldn't connect|connection (refused|reset|timed out)|timed out|timeout|too slow|ssl|tls|gnutls|certificate|early eof|hung up|unexpected disconnect|rpc failed|empty reply|recv failure|not valid: is this a git repository|network is unreachable|no route to host|unable to access|dumb http/i,
     () => unavailable("unreachable"),
   ],
 ];

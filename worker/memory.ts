@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 
 const PAGE_BYTES = 4096;
 
@@ -18,12 +18,22 @@ function residentBytes(pid: number): number {
   return Number(pages) * PAGE_BYTES;
 }
 
-/** Children of the main thread; bubblewrap and shells start theirs there. */
+/** The children of all threads of a process. */
 export function childrenOf(pid: number): number[] {
-  return read(`/proc/${pid}/task/${pid}/children`)
-    .split(" ")
-    .filter((word) => word !== "")
-    .map(Number);
+  return threadsOf(pid).flatMap((thread) =>
+    read(`/proc/${pid}/task/${thread}/children`)
+      .split(" ")
+      .filter((word) => word !== "")
+      .map(Number),
+  );
+}
+
+function threadsOf(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return [];
+  }
 }
 
 /** Processes come and go between two looks. */

@@ -43,16 +43,42 @@ export async function bringCommit(
   signal?: AbortSignal,
 ): Promise<void> {
   if (!COMMIT.test(wanted.commit)) throw failure("commit_missing", missing(wanted));
+  if (await isWornOut(mirror)) await discardMirror(mirror);
   const isNew = await prepareMirror(mirror, wanted.commit.length);
   try {
     await fetchLimited(mirror, wanted, remote, tools, signal);
   } catch (error) {
-    if (!(error instanceof FetchFailed) || isNew) throw error;
+    // What grew over time may fit when it is fetched alone.
+    const mayBeTheMirror = error instanceof FetchFailed || error instanceof MirrorTooLarge;
+    if (!mayBeTheMirror || isNew) throw asFailure(error, tools);
     await discardMirror(mirror);
     await prepareMirror(mirror, wanted.commit.length);
-    await fetchLimited(mirror, wanted, remote, tools, signal);
+    await fetchAnew(mirror, wanted, remote, tools, signal);
   }
   await forgetOldest(mirror, wanted.commit);
+}
+
+async function fetchAnew(...args: Parameters<typeof fetchLimited>): Promise<void> {
+  try {
+    await fetchLimited(...args);
+  } catch (error) {
+    throw asFailure(error, args[3]);
+  }
+}
+
+class MirrorTooLarge extends Error {
+  override readonly name = "MirrorTooLarge";
+}
+
+const asFailure = (error: unknown, { maxBytes }: MirrorTools): unknown =>
+  error instanceof MirrorTooLarge ? failure("repository_too_large", { bytes: maxBytes }) : error;
+
+const PACKS = 100;
+
+/** Every fetch adds a pack. One clone in so many fetches is cheaper than tidying up, and leaves nothing to go wrong. */
+async function isWornOut(mirror: string): Promise<boolean> {
+  const names = await readdir(join(mirror, "objects", "pack")).catch(() => []);
+  return names.length > PACKS;
 }
 
 const missing = ({ commit, ref }: Wanted) => ({ commit, branch: ref.replace(/^refs\/(heads|tags)\//, "") });
@@ -68,15 +94,14 @@ async function fetchLimited(
   const watch = watchSize(packs, tools.maxBytes, signal);
   try {
     await fetchCommit(mirror, wanted, remote, tools, watch.signal);
+    if (!(await watch.isExceeded())) return;
   } catch (error) {
-    if (watch.isExceeded()) {
-      await discardMirror(mirror);
-      throw failure("repository_too_large", { bytes: tools.maxBytes });
-    }
-    throw error;
+    if (!(await watch.isExceeded())) throw error;
   } finally {
     watch.stop();
   }
+  await discardMirror(mirror);
+  throw new MirrorTooLarge();
 }
 
 /** How far a branch is deepened, step by step, when a commit cannot be had by its id. */

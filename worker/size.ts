@@ -15,7 +15,11 @@ export function watchSize(folder: string, maxBytes: number, outer?: AbortSignal)
   const timer = setInterval(() => void look(), LOOK_EVERY_MS);
   return {
     signal: outer ? AbortSignal.any([outer, own.signal]) : own.signal,
-    isExceeded: () => isExceeded,
+    /** Looks once more: a fast end may come before the first look. */
+    isExceeded: async () => {
+      await look();
+      return isExceeded;
+    },
     stop: () => clearInterval(timer),
   };
 }

@@ -9,14 +9,18 @@ export { createStreamRedactor, redactor, redactText, type StreamRedactor } from 
  * The log of this process: one JSON object a line, on the standard output. Every line passes the redactor, so that a known
  * secret, or what is shaped like a credential, is replaced wherever it stands.
  */
-export const log = pino({
-  level: logLevel(),
-  base: { pid: process.pid },
-  timestamp: pino.stdTimeFunctions.isoTime,
-  formatters: { level: (label) => ({ level: label }) },
-  serializers: { err: (error: unknown) => describeError(error) },
-  hooks: { streamWrite: redactText },
-});
+export const log = pino(
+  {
+    level: logLevel(),
+    base: { pid: process.pid },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+    serializers: { err: (error: unknown) => describeError(error) },
+    hooks: { streamWrite: redactText },
+  },
+  // Written when it is said: the last line before a process is killed is the one that is wanted.
+  pino.destination({ dest: 1, sync: true }),
+);
 
 /** A short name for one unexpected error: all that the person who met it is told. */
 export const errorId = (): string => randomBytes(5).toString("hex");

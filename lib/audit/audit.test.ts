@@ -1,6 +1,6 @@
 import { eq, sql } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
-import { auditEvents, auditHeads, db, newId, pool, type Transaction } from "@/db";
+import { auditEvents, auditHeads, db, newId, pool, projects, type Transaction } from "@/db";
 import type { Actor } from "@/lib/access";
 import { listEvents } from "@/lib/audit/list";
 import { type AuditEvent, record } from "@/lib/audit/record";
@@ -280,6 +280,17 @@ describe("verifying a chain", () => {
     redactor.add(known);
     expect(await problems()).toEqual([]);
     redactor.remove(known);
+  });
+
+  test("misses the chain of a project that lost it altogether", async () => {
+    await db().insert(projects).values({ id: chain, name: "lighthouse" });
+    await writeMany(2);
+    expect((await verifyChain()).problems.filter((problem) => problem.chain === chain)).toEqual([]);
+    await meddle((tx) => tx.execute(sql`delete from audit_events where chain = ${chain}`));
+    await db().delete(auditHeads).where(eq(auditHeads.chain, chain));
+    expect((await verifyChain()).problems.filter((problem) => problem.chain === chain)).toMatchObject([
+      { seq: 0, problem: "head_missing" },
+    ]);
   });
 
   test("of everything looks at every chain, the broken ones included", async () => {

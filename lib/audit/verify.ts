@@ -1,5 +1,5 @@
 import { and, asc, eq, gt, sql } from "drizzle-orm";
-import { auditEvents, auditHeads, type Database, db } from "@/db";
+import { auditEvents, auditHeads, type Database, db, projects } from "@/db";
 import { GENESIS, headHash, type Link, linkHash } from "@/lib/audit/chain";
 import type { JsonObject } from "@/lib/audit/facts";
 import { auditKey } from "@/lib/vault";
@@ -33,9 +33,11 @@ export async function verifyChain(chain?: string): Promise<Verification> {
   return result;
 }
 
+/** Every chain there is, and every one that there must be: a project's begins with the project. */
 async function chainNames(): Promise<string[]> {
   const rows = await db().execute<{ chain: string }>(
-    sql`select chain from ${auditHeads} union select chain from ${auditEvents} order by chain`,
+    sql`select chain from ${auditHeads} union select chain from ${auditEvents}
+      union select id from ${projects} order by chain`,
   );
   return rows.rows.map((row) => row.chain);
 }
@@ -117,7 +119,7 @@ const SENTENCES: Record<ChainProblem["problem"], (seq: number) => string> = {
   reordered: (seq) => `Event ${seq} does not follow the one before it: events were replaced or reordered.`,
   tail_cut: (seq) => `Event ${seq} and everything after it was removed.`,
   head_altered: (seq) => `The chain was cut off after event ${seq}, or its head was altered.`,
-  head_missing: () => "The head of this chain was removed.",
+  head_missing: () => "This chain was removed, or its head was.",
   key_missing: () => "The key of this chain is gone or was exchanged.",
 };
 

@@ -20,16 +20,20 @@ export function base64Cores(secret: string): string[] {
 const longEnough = (needles: readonly string[]): string[] =>
   [...new Set(needles)].filter((needle) => needle.length >= SHORTEST_SECRET);
 
+/** As addresses and forms have it (a form's space is a plus), and as stricter encoders do; in capitals and in small letters. */
 function urlEncodings(secret: string): string[] {
-  const upper = percentEncode(secret);
-  const lower = upper.replace(/%[0-9A-F]{2}/g, (byte) => byte.toLowerCase());
-  // Forms write a space as a plus; and some encoders escape what encodeURIComponent leaves alone.
-  const strict = upper.replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
-  return [upper, lower, strict, upper.replaceAll("%20", "+")];
+  const wellFormed = secret.replace(LONE_SURROGATE, "\ufffd");
+  const address = encodeURIComponent(wellFormed);
+  const strict = address.replace(/[!'()*~]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+  const form = new URLSearchParams([["", wellFormed]]).toString().slice(1);
+  const capitals = [address, strict, form];
+  return [
+    ...capitals,
+    ...capitals.map((text) => text.replace(/%[0-9A-F]{2}/g, (byte) => byte.toLowerCase())),
+  ];
 }
 
-const percentEncode = (text: string): string =>
-  encodeURIComponent(text.replace(/[\ud800-\udfff]/g, "\ufffd"));
+const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 /** The characters of base64 that only the secret decides when `offset` bytes of something else stand before it. */
 function base64Core(bytes: Buffer, offset: number): string[] {

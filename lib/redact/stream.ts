@@ -35,30 +35,38 @@ export function createStreamRedactor(): StreamRedactor {
 }
 
 function take(text: string): { shown: string; held: string } {
-  const stripped = stripAnsi(text);
+  // A sequence that has not ended is no part of the text yet, nor is it known not to be one.
+  const whole = text.slice(0, unfinishedSequence(text));
+  const stripped = stripAnsi(whole);
   const spans = secretSpans(stripped.text);
   const ready = readyLength(stripped.text, spans);
-  const point = Math.min(stripped.position(ready), unfinishedSequence(text));
-  const before = stripped.restore(spans.filter((span) => span.end <= ready));
-  return { shown: maskSpans(text.slice(0, point), before), held: text.slice(point) };
+  const point = stripped.position(ready);
+  const shown = maskSpans(whole.slice(0, point), stripped.restore(spans.filter((span) => span.end <= ready)));
+  return { shown, held: text.slice(point) };
 }
 
 /** How much of the text nothing that follows can turn into a secret. Ends between words, and never inside a span. */
 function readyLength(text: string, spans: readonly Span[]): number {
   let ready = Math.min(text.length, spacedNeedleStart(text));
-  for (let before = -1; before !== ready; ) {
+  for (let before = -1; before !== ready && text.length - ready <= LONGEST_HELD; ) {
     before = ready;
-    const crossing = spans.find((span) => span.start < before && span.end > before);
-    ready = wordStart(text, Math.min(crossing?.start ?? ready, pendingContext(text.slice(0, ready))));
+    const crossing = spanAcross(spans, ready);
+    ready = wordStart(text, Math.min(crossing?.start ?? ready, pendingContext(text, ready)));
   }
   return text.length - ready > LONGEST_HELD ? forcedLength(text, spans) : ready;
 }
 
-/** Where to cut a word that has no end: as late as a known secret allows. */
+/** Where to cut what has no end: as late as a known secret allows. */
 function forcedLength(text: string, spans: readonly Span[]): number {
   const length = Math.max(0, text.length - known().longest);
-  return spans.find((span) => span.start < length && span.end > length)?.end ?? length;
+  return spanAcross(spans, length)?.end ?? length;
 }
+
+/** The span that begins before a position and ends after it. Spans are in order and do not touch. */
+const spanAcross = (spans: readonly Span[], position: number): Span | undefined => {
+  const last = spans.findLast((span) => span.start < position);
+  return last && last.end > position ? last : undefined;
+};
 
 /** The start of the word that ends at `end`, or goes on across it. */
 function wordStart(text: string, end: number): number {

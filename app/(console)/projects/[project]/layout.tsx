@@ -17,7 +17,8 @@ type Props = { params: Promise<{ project: string }>; children: ReactNode };
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { project } = await params;
-  const name = await projectPage(project, async (context) => context.projectName);
+  const name = await projectPage(project, async (context) => context.projectName).catch(() => null);
+  if (name === null) return { title: "Not found" };
   return { title: { default: name, template: `%s · ${name} · Skytells Console` } };
 }
 

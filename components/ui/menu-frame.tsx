@@ -7,6 +7,7 @@ import { MenuPartsContext } from "./menu-parts";
 
 export type MenuFrameProps = {
   trigger: ReactElement;
+  container: HTMLElement;
   align: "start" | "center" | "end";
   side: "top" | "right" | "bottom" | "left";
   className: string | undefined;
@@ -14,12 +15,12 @@ export type MenuFrameProps = {
 };
 
 /** The menu itself, once it was asked for: it opens at once. */
-export function MenuFrame({ trigger, align, side, className, children }: MenuFrameProps) {
+export function MenuFrame({ trigger, container, align, side, className, children }: MenuFrameProps) {
   return (
     <MenuPartsContext value={Radix}>
       <Radix.Root modal={false} defaultOpen>
         <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-        <Radix.Portal>
+        <Radix.Portal container={container}>
           <Radix.Content
             align={align}
             side={side}

@@ -3,8 +3,9 @@
 import { Check } from "lucide-react";
 import Link from "next/link";
 import { Slot } from "radix-ui/slot";
-import type { KeyboardEvent, ReactElement, ReactNode } from "react";
+import { type KeyboardEvent, type ReactElement, type ReactNode, type SyntheticEvent, useState } from "react";
 import { cn } from "./cn";
+import { landmarkOf } from "./landmark-of";
 import { useMenuParts } from "./menu-parts";
 import { useLazy } from "./use-lazy";
 
@@ -24,17 +25,28 @@ const load = () => import("./menu-frame");
  */
 export function Menu({ trigger, align = "end", side = "bottom", className, children }: MenuProps) {
   const { parts, warm, want } = useLazy(load);
-  if (parts) {
+  const [container, setContainer] = useState<HTMLElement>();
+  if (parts && container) {
     return (
-      <parts.MenuFrame trigger={trigger} align={align} side={side} className={className}>
+      <parts.MenuFrame
+        container={container}
+        trigger={trigger}
+        align={align}
+        side={side}
+        className={className}
+      >
         {children}
       </parts.MenuFrame>
     );
   }
+  const open = (event: SyntheticEvent) => {
+    setContainer(landmarkOf(event.currentTarget));
+    want();
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "ArrowDown") return;
     event.preventDefault();
-    want();
+    open(event);
   };
   return (
     <Slot
@@ -42,7 +54,7 @@ export function Menu({ trigger, align = "end", side = "bottom", className, child
       aria-expanded={false}
       onPointerEnter={warm}
       onFocus={warm}
-      onClick={want}
+      onClick={open}
       onKeyDown={onKeyDown}
     >
       {trigger}

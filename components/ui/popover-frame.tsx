@@ -3,6 +3,7 @@
 import * as Radix from "radix-ui/popover";
 import type { ReactNode, RefObject } from "react";
 import { cn } from "./cn";
+import { landmarkOf } from "./landmark-of";
 
 type Props = {
   anchor: RefObject<HTMLElement | null>;
@@ -29,7 +30,7 @@ export default function PopoverFrame({
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Anchor virtualRef={anchor as RefObject<HTMLElement>} />
-      <Radix.Portal>
+      <Radix.Portal container={landmarkOf(anchor.current)}>
         <Radix.Content
           aria-label={label}
           align={align}

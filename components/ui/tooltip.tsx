@@ -11,6 +11,7 @@ import {
   useState,
 } from "react";
 import { createPortal } from "react-dom";
+import { landmarkOf } from "./landmark-of";
 import { placeBeside, type Side } from "./place-beside";
 
 type Props = { content: ReactNode; side?: Side; children: ReactElement };
@@ -71,7 +72,7 @@ export function Tooltip({ content, side = "top", children }: Props) {
           >
             {content}
           </Bubble>,
-          document.body,
+          landmarkOf(trigger.current),
         )}
     </>
   );
@@ -90,15 +91,15 @@ function Bubble({ id, side, trigger, onStay, onLeave, children }: BubbleProps) {
   const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     if (!box.current || !trigger) return;
+    const { style } = box.current;
+    style.left = "0px";
+    style.top = "0px";
+    // Inside of what is transformed, `fixed` counts from there: wherever 0, 0 turned out to be.
+    const own = box.current.getBoundingClientRect();
     const view = { width: window.innerWidth, height: window.innerHeight };
-    const { left, top } = placeBeside(
-      trigger.getBoundingClientRect(),
-      box.current.getBoundingClientRect(),
-      side,
-      view,
-    );
-    box.current.style.left = `${left}px`;
-    box.current.style.top = `${top}px`;
+    const { left, top } = placeBeside(trigger.getBoundingClientRect(), own, side, view);
+    style.left = `${left - own.left}px`;
+    style.top = `${top - own.top}px`;
   });
   return (
     <div

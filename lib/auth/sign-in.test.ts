@@ -23,8 +23,11 @@ const PASSWORD = "four words make this";
 
 beforeEach(newBrowser);
 
+let hashed: Promise<string> | undefined;
+
 async function personWithPassword() {
-  return addUser({ passwordHash: await hashPassword(PASSWORD) });
+  hashed ??= hashPassword(PASSWORD);
+  return addUser({ passwordHash: await hashed });
 }
 
 async function signedIn() {
@@ -71,7 +74,7 @@ describe("signing in", () => {
       code: "rate_limited",
       message: expect.stringMatching(/^Too many attempts. Try again in \d+ minutes?\.$/),
     });
-  });
+  }, 120_000);
 
   test("by link works once", async () => {
     const person = await addUser();
@@ -132,5 +135,5 @@ describe("a signed-in browser", () => {
     newBrowser();
     await expect(signInWithPassword({ email: person.email, password: PASSWORD })).rejects.toThrow();
     await signInWithPassword({ email: person.email, password: "another four words" });
-  });
+  }, 60_000);
 });

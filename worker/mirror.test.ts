@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -180,8 +180,7 @@ test("where commits are not served by id the branch is deepened until it is ther
   for (const text of ["two", "three"])
     await forge().admin.commitFiles(fullName, "main", { "index.html": text });
   const mirror = newMirror();
-  // The first exchange of each fetch is the capability advertisement: an older protocol is what forbids ids.
-  const old = await startOldServer(cloneUrl);
+  const old = await startStrictServer(cloneUrl, head);
   await bring(mirror, head, old.url);
   await old.close();
   expect(existsSync(join(mirror, "refs", "branch", "deepened"))).toBe(true);
@@ -255,28 +254,22 @@ test("git connects to the address that was checked, whatever the name says", asy
   expect(hasCommit(mirror, head)).toBe(true);
 });
 
-/** The same repository through a server that speaks protocol 0 and so hands out only what refs point to. */
-async function startOldServer(cloneUrl: string) {
+/** The same repository through a server that refuses to hand out one commit by its id. */
+async function startStrictServer(cloneUrl: string, refused: string) {
   const target = new URL(cloneUrl);
-  const server = createServer((request, response) => {
-    const dropped = ["host", "connection", "git-protocol", "content-length", "transfer-encoding", "expect"];
-    const headers = Object.entries(request.headers).filter(([name]) => !dropped.includes(name));
+  const server = createServer((incoming, response) => {
     const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", async () => {
-      const answer = await fetch(new URL(request.url ?? "/", target), {
-        method: request.method ?? "GET",
-        headers: Object.fromEntries(headers.map(([name, value]) => [name, String(value)])),
-        ...(request.method === "POST" ? { body: Buffer.concat(chunks) } : {}),
+    incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+    incoming.on("end", () => {
+      const body = Buffer.concat(chunks);
+      if (body.includes(`want ${refused}`)) return refuse(response, refused);
+      const { method, url, headers } = incoming;
+      const options = { host: target.hostname, port: target.port, path: url, method, headers };
+      const outgoing = request(options, (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
       });
-      const body = Buffer.from(await answer.arrayBuffer());
-      const type = answer.headers.get("content-type") ?? "";
-      const challenge = answer.headers.get("www-authenticate");
-      response.writeHead(answer.status, {
-        "content-type": type,
-        ...(challenge ? { "www-authenticate": challenge } : {}),
-      });
-      response.end(body);
+      outgoing.end(body);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -285,4 +278,11 @@ async function startOldServer(cloneUrl: string) {
     url: `http://127.0.0.1:${port}${target.pathname}`,
     close: () => new Promise((resolve) => server.close(resolve)),
   };
+}
+
+/** In a packet of git's protocol: four hex digits of length, then the text. */
+function refuse(response: ServerResponse, commit: string): void {
+  const text = `ERR upload-pack: not our ref ${commit}\n`;
+  response.writeHead(200, { "content-type": "application/x-git-upload-pack-result" });
+  response.end((text.length + 4).toString(16).padStart(4, "0") + text);
 }

@@ -42,6 +42,7 @@ export function startWorker(machine: Machine): Worker {
     repeat("polls", 2000, ending.signal, runDuePolls),
     repeat("cleanups", 2000, ending.signal, runDueCleanups),
     repeat("integration checks", 10_000, ending.signal, runDueChecks),
+    repeat("integration checks", 5000, ending.signal, runDueChecks),
     repeat("hook checks", 5000, ending.signal, runDueHookChecks),
     reconcileOnce(ending.signal),
   ];

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll } from "vitest";
 import { apps, closeDatabase, db, deployments } from "@/db";
 import type { Forge } from "@/e2e/forge";
 import { type CreateAppInput, createApp, createAppSchema } from "@/lib/apps";
-import { readLog } from "@/lib/deployments";
+import { enqueueDeployment, notifyDue, readLog } from "@/lib/deployments";
 import type { ReadyInstance } from "@/lib/instances";
 import { type TestDatabase, useTestDatabase } from "@/lib/testing/database";
 import { addDesk, addInstance, connect, type Desk, useForge } from "@/lib/testing/forge";
@@ -24,7 +24,7 @@ const ENDED = new Set(["ready", "failed", "cancelled"]);
  * A forge, a project whose account is connected, and a worker of this very process that runs what is queued. `settings` are
  * for the worker; without `isWorking` nothing is claimed until the test says so.
  */
-export function useWorkbench(options: { settings?: Record<string, string>; isWorking?: boolean } = {}) {
+export function useWorkbench(options: { settings?: () => Record<string, string>; isWorking?: boolean } = {}) {
   const database: TestDatabase = useTestDatabase();
   const { forge } = useForge();
   let desk: Desk | undefined;
@@ -39,7 +39,7 @@ export function useWorkbench(options: { settings?: Record<string, string>; isWor
   };
 
   beforeAll(async () => {
-    Object.assign(process.env, { LOG_LEVEL: "silent", ...options.settings });
+    Object.assign(process.env, { LOG_LEVEL: "silent", ...options.settings?.() });
     await forge().admin.createUser({ login: "octocat", password: "octocat" });
     desk = await addDesk();
     instance = await addInstance(forge());
@@ -80,9 +80,40 @@ export function useWorkbench(options: { settings?: Record<string, string>; isWor
     instance: () => needs(instance),
     integrationId: () => integrationId,
     machine: () => needs(machine),
-    worker: () => needs(worker),
+    /** Starts the worker of this process, or another one after the first was stopped. */
+    start: () => {
+      worker = startWorker(needs(machine));
+      return worker;
+    },
+    stop: async () => {
+      await worker?.stop();
+      worker = undefined;
+    },
     addApp,
     row: rowOf,
+    /** Asks for another commit of the app's branch, as "Redeploy" does for an earlier one. Answers with the deployment's id. */
+    redeployedAt: async (app: TestApp, commit: string): Promise<string> => {
+      const first = await rowOf(app.deploymentId);
+      const { id } = await db().transaction((tx) =>
+        enqueueDeployment(tx, {
+          ...first,
+          trigger: "redeploy",
+          pushId: null,
+          commit,
+          message: "Another",
+          author: "Ada",
+        }),
+      );
+      return id;
+    },
+    /** Does not wait for its next try. */
+    hurry: async (id: string) => {
+      await db()
+        .update(deployments)
+        .set({ runAt: sql`now()` })
+        .where(and(eq(deployments.id, id), eq(deployments.status, "queued")));
+      await notifyDue(db());
+    },
     untilEnded: (id: string) => until(id, (row) => ENDED.has(row.status)),
     until,
     /** Everything that a deployment's log says. */

@@ -56,7 +56,7 @@ function ToastCard({ content, id }: { content: ToastContent; id: string | number
       role={tone === "bad" ? "alert" : "status"}
       onFocus={() => present(content, id, Number.POSITIVE_INFINITY)}
       onBlur={() => present(content, id)}
-      className="flex w-full gap-3 rounded-card border border-line-strong bg-surface p-4 text-ink text-sm shadow-2"
+      className="flex w-full gap-3 rounded-card border border-line-strong bg-surface p-4 font-sans text-ink text-sm shadow-2"
     >
       <Glyph shape={shapes[tone]} className={`mt-[3px] ${toneShape[tone]}`} />
       <div className="min-w-0 flex-1">

@@ -30,7 +30,7 @@ export async function checkPassword(
   await requireAttempt(account, ATTEMPTS_FOR_ACCOUNT, WINDOW_SECONDS);
   const user = await findUserByEmail(input.email);
   const isRight = await verifyPassword(input.password, user?.passwordHash ?? null);
-  if (!user || !isRight) throw invalid("The address or the password is wrong.");
+  if (!user || !isRight) throw invalid("The email address or the password is wrong.");
   await clearThrottle(account);
   return { userId: user.id };
 }

@@ -58,7 +58,7 @@ describe("signing in", () => {
     for (const email of [person.email, guest.email, "nobody@example.com"]) {
       await expect(signInWithPassword({ email, password: "something else" })).rejects.toMatchObject({
         code: "invalid",
-        message: "The address or the password is wrong.",
+        message: "The email address or the password is wrong.",
       });
     }
     expect(await currentSession()).toBeNull();

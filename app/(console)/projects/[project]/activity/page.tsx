@@ -35,8 +35,7 @@ export default async function ActivityPage({ params, searchParams }: Props) {
         <PageHead title="Activity" facts={facts(activity)} />
         {activity === null ? (
           <Empty title="You may not read the activity of this project">
-            Owners and admins read all of it, members what they did themselves. An owner or admin can change
-            your role.
+            Owners and admins read all of it, members what they did themselves.
           </Empty>
         ) : (
           <Rows activity={activity} address={`${base}/activity`} />

@@ -112,6 +112,14 @@ describe("answers are what GitHub describes", () => {
     expect((await judged("PATCH", hook, { active: false, add_events: ["create"] })).body.events).toContain(
       "create",
     );
+    const config = await judged("PATCH", `${hook}/config`, { url: "http://127.0.0.1:9/moved" });
+    expect(config.body).toMatchObject({
+      url: "http://127.0.0.1:9/moved",
+      content_type: "json",
+      secret: "********",
+    });
+    await judged("PATCH", `${hook}/config`, { url: hooked.config.url, secret: "y" });
+    await judged("GET", `${hook}/config`);
     expect((await judged("POST", `${repo}/hooks`, hooked)).status).toBe(422);
     expect((await judged("DELETE", hook)).status).toBe(204);
     expect((await judged("DELETE", hook)).status).toBe(404);

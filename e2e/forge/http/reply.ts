@@ -26,6 +26,8 @@ export function html(status: number, page: string, headers: Record<string, strin
       "content-type": "text/html; charset=utf-8",
       "cache-control": "no-store",
       "x-frame-options": "DENY",
+      "content-security-policy":
+        "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'",
       ...headers,
     },
     body: page,

@@ -17,6 +17,8 @@ export async function listen(port: number, answer: (exchange: Exchange) => Promi
     response.on("error", () => undefined);
     answer(openExchange(request, response)).catch(() => response.destroy());
   });
+  // Longer than any client keeps a connection, so that none is closed under a request.
+  server.keepAliveTimeout = 120_000;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, "127.0.0.1", resolve);

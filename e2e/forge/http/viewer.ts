@@ -18,11 +18,16 @@ export function viewerOfToken(host: Host, value: string): Viewer | null {
 export function viewerOfBasic(host: Host, presented: Extract<Presented, { kind: "basic" }>): Viewer | null {
   const byToken =
     viewerOfToken(host, presented.password) ??
-    (presented.password ? null : viewerOfToken(host, presented.user));
+    (isPlaceholder(presented.password) ? viewerOfToken(host, presented.user) : null);
   if (byToken) return byToken;
   const account = findAccount(host.store.state, presented.user);
   if (!account || account.password === null || account.password !== presented.password) return null;
   return { ...NOBODY, user: account };
+}
+
+/** GitHub also takes the token as the user name, with no password or this one. */
+function isPlaceholder(password: string): boolean {
+  return password === "" || password === "x-oauth-basic";
 }
 
 function viewer(host: Host, token: Token): Viewer {

@@ -14,7 +14,9 @@ export function issueCode(
   scopes: string[],
 ): string {
   const code = host.store.remember("code", randomHex(10));
-  host.store.state.codes.push({
+  const { state } = host.store;
+  state.codes = state.codes.filter((one) => one.expiresAt > Date.now() - 3_600_000);
+  state.codes.push({
     code,
     clientId: request.client.clientId,
     userId,

@@ -1,5 +1,5 @@
 import { escapeHtml } from "@/e2e/forge/pages/escape";
-import { layout } from "@/e2e/forge/pages/layout";
+import { layout, MARK } from "@/e2e/forge/pages/layout";
 import type { Account } from "@/e2e/forge/state/model";
 import type { AuthorizationRequest } from "./request";
 import { SCOPE_MEANINGS } from "./scopes";
@@ -14,7 +14,8 @@ export function consentPage(
   const name = escapeHtml(request.client.name);
   return layout(
     `Authorize ${request.client.name} – Forge`,
-    `<h1>Authorize ${name}</h1>
+    `<div class="parties" aria-hidden="true"><span>${escapeHtml(request.client.name.slice(0, 1))}</span><i></i><span>${MARK}</span></div>
+<h1>Authorize ${name}</h1>
 <p class="quiet"><b>Forge – sandbox Git host.</b> ${name} wants to act for an account of yours here. No password is needed.</p>
 <form class="card" method="post" action="/login/oauth/authorize">
 <input type="hidden" name="request" value="${escapeHtml(query)}">
@@ -32,6 +33,7 @@ function accountRow(user: Account, chosen: string): string {
   const id = `account-${escapeHtml(user.login)}`;
   const checked = user.login === chosen ? " checked" : "";
   return `<div class="row"><input type="radio" id="${id}" name="account" value="${escapeHtml(user.login)}"${checked} required>
+<img src="/avatars/u/${user.id}" alt="" width="24" height="24">
 <label for="${id}"><b>${escapeHtml(user.login)}</b> <span class="quiet">${escapeHtml(user.name)}</span></label></div>`;
 }
 

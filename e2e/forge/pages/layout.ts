@@ -11,7 +11,7 @@ export function layout(title: string, content: string, width = 720): string {
 <meta name="referrer" content="no-referrer">
 <title>${escapeHtml(title)}</title>
 <link rel="icon" href="data:,">
-<style>${STYLE.replace("WIDTH", `${width}px`)}</style>
+<style>${STYLE.replaceAll("WIDTH", `${width}px`)}</style>
 </head>
 <body>
 <header><a class="brand" href="/">${MARK}<span>Forge</span></a><span class="quiet">sandbox Git host</span></header>
@@ -22,7 +22,7 @@ ${content}
 </html>`;
 }
 
-const MARK = `<svg width="22" height="22" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" aria-hidden="true"><circle cx="6" cy="6" r="2.5"/><circle cx="6" cy="18" r="2.5"/><circle cx="18" cy="9" r="2.5"/><path d="M6 8.5v7M18 11.5c0 3-3 3.5-6 3.5-3.5 0-6-.5-6-.5"/></svg>`;
+export const MARK = `<svg width="22" height="22" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" aria-hidden="true"><circle cx="6" cy="6" r="2.5"/><circle cx="6" cy="18" r="2.5"/><circle cx="18" cy="9" r="2.5"/><path d="M6 8.5v7M18 11.5c0 3-3 3.5-6 3.5-3.5 0-6-.5-6-.5"/></svg>`;
 
 const STYLE = `
 :root{--canvas:#f8f9fa;--surface:#fff;--line:#dfe2e6;--ink:#16191d;--ink2:#4c535c;--accent:#1f5fbf;--on:#fff;--ok:#1d6f42;--bad:#b3261e;--sunken:#eff1f3}
@@ -40,6 +40,10 @@ a{color:var(--accent)}
 .card{background:var(--surface);border:1px solid var(--line);border-radius:12px;padding:20px;margin:16px 0}
 .row{display:flex;gap:10px;align-items:flex-start;padding:10px 0;border-top:1px solid var(--line)}
 .row:first-of-type{border-top:0}
+.row img{border-radius:50%;flex:none}
+.parties{display:flex;gap:12px;align-items:center;margin:8px 0 16px}
+.parties span{display:grid;place-items:center;width:44px;height:44px;border-radius:12px;background:var(--surface);border:1px solid var(--line);font-weight:600}
+.parties i{flex:none;width:40px;border-top:1px dashed var(--ink2)}
 .row input{margin:4px 0 0;width:16px;height:16px;accent-color:var(--accent)}
 label b,code{font-weight:600}
 code{font:13px/20px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;background:var(--sunken);border-radius:4px;padding:1px 5px;overflow-wrap:anywhere;font-weight:400}

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import type { Host } from "@/e2e/forge/host";
-import type { Hook, Repository } from "@/e2e/forge/state/model";
+import type { Hook } from "@/e2e/forge/state/model";
 import { type RestError, type ValidationItem, validationFailed } from "./errors";
 
 export type HookConfig = Pick<Hook, "url" | "contentType" | "insecureSsl" | "secret">;
@@ -70,13 +70,7 @@ export function checkEvents(events: string[]): string[] {
 }
 
 /** All the ways in which github.com refuses a hook, each a 422 with its own sentence. */
-export function refuseHook(
-  host: Host,
-  _repository: Repository,
-  existing: Hook[],
-  config: HookConfig,
-  events: string[],
-): void {
+export function refuseHook(host: Host, existing: Hook[], config: HookConfig, events: string[]): void {
   if (host.store.state.policy.hookTargets === "public" && !isPublic(config.url))
     throw unreachable(config.url);
   const twin = existing.find(

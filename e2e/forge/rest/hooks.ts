@@ -2,7 +2,7 @@ import { eventContext } from "@/e2e/forge/hooks/common";
 import { parcelForHook } from "@/e2e/forge/hooks/parcels";
 import { sendTestPush } from "@/e2e/forge/hooks/test-push";
 import { json, noContent, type Reply } from "@/e2e/forge/http/reply";
-import { hookView } from "@/e2e/forge/present/hook";
+import { hookConfig, hookView } from "@/e2e/forge/present/hook";
 import { timestamp } from "@/e2e/forge/state/clock";
 import type { Hook, Repository } from "@/e2e/forge/state/model";
 import { type Call, numberParam, readBody, requireUser } from "./call";
@@ -36,7 +36,7 @@ export async function createHook(call: Call): Promise<Reply> {
   const body = await readBody(call);
   const config = readHookConfig(body);
   const events = checkEvents(optionalList(body, "events") ?? ["push"]);
-  refuseHook(call.host, repository, hooksOf(call, repository), config, events);
+  refuseHook(call.host, hooksOf(call, repository), config, events);
   const hook: Hook = {
     ...config,
     id: call.host.store.id(),
@@ -58,13 +58,7 @@ export async function createHook(call: Call): Promise<Reply> {
 export async function updateHook(call: Call): Promise<Reply> {
   const { repository, hook } = hookOf(call, WRITE);
   const body = await readBody(call);
-  if (body.config !== undefined) {
-    const config = readHookConfig(body);
-    const others = hooksOf(call, repository).filter((one) => one.id !== hook.id);
-    refuseHook(call.host, repository, others, config, hook.events);
-    Object.assign(hook, config);
-    if (hook.secret) call.host.store.remember("hook_secret", hook.secret);
-  }
+  if (body.config !== undefined) replaceConfig(call, repository, hook, body);
   const replaced = optionalList(body, "events") ?? hook.events;
   const removed = new Set(optionalList(body, "remove_events") ?? []);
   const added = optionalList(body, "add_events") ?? [];
@@ -89,6 +83,21 @@ export function pingHook(call: Call): Reply {
   return noContent();
 }
 
+export function getHookConfig(call: Call): Reply {
+  return json(200, hookConfig(hookOf(call, READ).hook));
+}
+
+/** Changes only what is named of the address, the secret and the form. */
+export async function updateHookConfig(call: Call): Promise<Reply> {
+  const { repository, hook } = hookOf(call, WRITE);
+  const { url, contentType, insecureSsl, secret } = hook;
+  const current = { url, content_type: contentType, insecure_ssl: insecureSsl, secret };
+  replaceConfig(call, repository, hook, { config: { ...current, ...(await readBody(call)) } });
+  hook.updatedAt = timestamp();
+  call.host.store.save();
+  return json(200, hookConfig(hook));
+}
+
 /** "Trigger the hook with the latest push, if it listens for pushes." */
 export async function testHook(call: Call): Promise<Reply> {
   const { repository, hook } = hookOf(call, WRITE);
@@ -105,6 +114,14 @@ export function hookOf(call: Call, scopes: string[] = READ): { repository: Repos
 
 function hooksOf(call: Call, repository: Repository): Hook[] {
   return call.host.store.state.hooks.filter((hook) => hook.repositoryId === repository.id);
+}
+
+function replaceConfig(call: Call, repository: Repository, hook: Hook, body: Record<string, unknown>): void {
+  const config = readHookConfig(body);
+  const others = hooksOf(call, repository).filter((one) => one.id !== hook.id);
+  refuseHook(call.host, others, config, hook.events);
+  Object.assign(hook, config);
+  if (hook.secret) call.host.store.remember("hook_secret", hook.secret);
 }
 
 function ping(call: Call, repository: Repository, hook: Hook): void {

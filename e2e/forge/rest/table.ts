@@ -13,7 +13,17 @@ import {
   listDeployments,
 } from "./deployments";
 import { getDelivery, listDeliveries, redeliver } from "./hook-deliveries";
-import { createHook, deleteHook, getHook, listHooks, pingHook, testHook, updateHook } from "./hooks";
+import {
+  createHook,
+  deleteHook,
+  getHook,
+  getHookConfig,
+  listHooks,
+  pingHook,
+  testHook,
+  updateHook,
+  updateHookConfig,
+} from "./hooks";
 import { listInstallationRepositories, listInstallations } from "./installations";
 import { getMeta, getRateLimit, getRoot } from "./meta";
 import { getPullRequest, listPullRequestFiles, listPullRequests } from "./pull-requests";
@@ -90,6 +100,22 @@ add(
 );
 add("PATCH", "/repos/:owner/:repo/hooks/:id", updateHook, ...hookScopes, "write:repo_hook");
 add("DELETE", "/repos/:owner/:repo/hooks/:id", deleteHook, ...hookScopes);
+add(
+  "GET",
+  "/repos/:owner/:repo/hooks/:id/config",
+  getHookConfig,
+  "admin:repo_hook",
+  "read:repo_hook",
+  "repo",
+);
+add(
+  "PATCH",
+  "/repos/:owner/:repo/hooks/:id/config",
+  updateHookConfig,
+  "admin:repo_hook",
+  "repo",
+  "write:repo_hook",
+);
 add("POST", "/repos/:owner/:repo/hooks/:id/pings", pingHook, "admin:repo_hook", "repo", "write:repo_hook");
 add("POST", "/repos/:owner/:repo/hooks/:id/tests", testHook, "admin:repo_hook", "repo", "write:repo_hook");
 add(

@@ -23,11 +23,8 @@ export function seedSmallRepositories(host: Host): void {
   }
   addSmall(host, "octocat", "spoon-fork", 900, { fork: true });
   addSmall(host, "lighthouse", "old-lamp", 9000, { archived: true });
-  addRepository(host, {
-    owner: "lighthouse",
-    name: "empty-shell",
-    description: "Nothing was pushed here yet.",
-  });
+  const empty = { owner: "lighthouse", name: "empty-shell", description: "Nothing was pushed here yet." };
+  addRepository(host, empty, timestamp(Date.now() - 2_000_000_000));
   addManyBranches(host);
 }
 

@@ -9,6 +9,7 @@ const LONGEST_LABEL = 63;
 export function newHost(name: string): string {
   const slug = name
     .normalize("NFKD")
+    .replace(/\p{M}+/gu, "")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .slice(0, LONGEST_LABEL - RANDOM - 1)

@@ -89,7 +89,7 @@ describe("cancelling", () => {
     const { id, leaseToken } = await claim();
     await cancelDeployment(site.ctx, { deploymentId: id });
     await cancelDeployment(site.ctx, { deploymentId: id });
-    await expect.poll(() => heard).toContain(`cancel:${id}`);
+    await expect.poll(() => heard, { timeout: 10_000 }).toContain(`cancel:${id}`);
     expect(await heartbeat(id, leaseToken, 60)).toEqual({
       cancel: { reason: "cancelled_by", by: site.ctx.user.id },
     });
@@ -237,7 +237,7 @@ describe("removing an integration", () => {
       status: "cancelled",
       reason: "integration_removed",
     });
-    await expect.poll(() => heard).toContain(`cancel:${building.id}`);
+    await expect.poll(() => heard, { timeout: 10_000 }).toContain(`cancel:${building.id}`);
     await finishDeployment(building.id, building.leaseToken, { kind: "stopped" });
     expect(await deploymentRow(building.id)).toMatchObject({
       status: "failed",

@@ -227,7 +227,7 @@ describe("a signature", () => {
     await fresh();
     const body = pushBody(site);
     for (let n = 0; n < 3; n += 1) await receiveWebhook(call(hook, body, { headers: [] }));
-    await expect.poll(async () => (await hookRow())?.rejectedCount, { timeout: 5000 }).toBe(3);
+    await expect.poll(async () => (await hookRow())?.rejectedCount, { timeout: 15_000 }).toBe(3);
     expect((await hookRow())?.rejectedAt).not.toBeNull();
   });
 

@@ -40,7 +40,7 @@ async function choosePorts(before) {
 }
 
 /** The forge is on another site than the console, so that they share no cookies. */
-function addresses(ports) {
+export function addresses(ports) {
   const consoleUrl = `http://localhost:${ports.console}`;
   const forgeUrl = `http://127.0.0.1:${ports.forge}`;
   return {

@@ -8,7 +8,7 @@ import { pipeline } from "node:stream/promises";
 
 /** Opens a connection to the registry's host and port, and to nothing else. */
 export type Connect = () => Promise<Socket>;
-export type RegistryProxy = { socketFolder: string; close(): Promise<void> };
+export type RegistryProxy = { socket: string; close(): Promise<void> };
 
 /**
  * A proxy on a unix socket, in a folder of its own, that leads to one origin: the package registry. `CONNECT host:port` opens
@@ -16,7 +16,7 @@ export type RegistryProxy = { socketFolder: string; close(): Promise<void> };
  */
 export async function listenForRegistry(registry: string, connect: Connect): Promise<RegistryProxy> {
   // Short, because a unix socket's path is: 107 bytes at most.
-  const socketFolder = await mkdtemp(join(tmpdir(), "skytells-registry-"));
+  const folder = await mkdtemp(join(tmpdir(), "skytells-registry-"));
   const target = new URL(registry);
   const sockets = new Set<Duplex>();
   const server = createServer((request, response) => void forward(target, connect, request, response));
@@ -24,19 +24,19 @@ export async function listenForRegistry(registry: string, connect: Connect): Pro
   server.on("connect", (request, near: Duplex, head: Buffer) => {
     void tunnel(target, connect, request, near, head, sockets);
   });
-  const path = join(socketFolder, "proxy.sock");
+  const socket = join(folder, "proxy.sock");
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(path, resolve);
+    server.listen(socket, resolve);
   });
-  // The folder is private to us and is mounted into one sandbox, whose account is not ours.
-  await chmod(path, 0o666);
+  // The folder is private to us; the socket itself is mounted into one sandbox, whose account is not ours.
+  await chmod(socket, 0o666);
   return {
-    socketFolder,
+    socket,
     close: async () => {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
-      await rm(socketFolder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }

@@ -15,4 +15,3 @@ export { updateBuild } from "@/lib/apps/update-build";
 export { updateGeneral } from "@/lib/apps/update-general";
 export { type SavedGit, updateGit } from "@/lib/apps/update-git";
 export type * from "@/lib/apps/views";
-export { siteUrl } from "@/lib/deployments";

@@ -18,13 +18,11 @@ export {
   type FailureCode,
   type FailureFacts,
   failureSentence,
-  removedSentence,
 } from "@/lib/deployments/sentences";
 export { siteUrl } from "@/lib/deployments/site-url";
 export { type AppSource, lockSource } from "@/lib/deployments/source";
-export { hasEnded, mayBecome, statusWord } from "@/lib/deployments/status";
 export { stopForIntegration } from "@/lib/deployments/stop-for-integration";
-export { selectRows, toCommitView, toDeploymentRow } from "@/lib/deployments/view";
+export { toCommitView } from "@/lib/deployments/view";
 export type * from "@/lib/deployments/views";
-export { isTagRef, refName, refOfBranch, shortCommit, titleOf } from "@/lib/deployments/words";
+export { isTagRef, refName, refOfBranch, shortCommit } from "@/lib/deployments/words";
 export { notifyDue, parseWork, WORK_CHANNEL, type WorkNotice } from "@/lib/deployments/work";

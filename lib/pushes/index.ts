@@ -1,5 +1,5 @@
 export { checkHead, type HeadCheck, type HeadNow } from "@/lib/pushes/check-head";
-export { type AppRules, type Decision, decide, type ObservedChange } from "@/lib/pushes/decide";
+export type { AppRules, Decision, ObservedChange } from "@/lib/pushes/decide";
 export { runDueDecisions } from "@/lib/pushes/decisions";
 export { deployLatest } from "@/lib/pushes/deploy-latest";
 export { type PushFacts, type RefPlace, readKnownHead, setKnownHead } from "@/lib/pushes/head";
@@ -7,6 +7,5 @@ export { listRecentPushes } from "@/lib/pushes/list-recent";
 export { type Observation, type Observed, observeHead } from "@/lib/pushes/observe";
 export { runDuePolls } from "@/lib/pushes/poll";
 export { reconcileAll, reconcileRepository } from "@/lib/pushes/reconcile";
-export { verdictSentence } from "@/lib/pushes/sentence";
 export { addVerdicts, type NewVerdict } from "@/lib/pushes/verdicts";
 export type * from "@/lib/pushes/views";

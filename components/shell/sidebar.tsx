@@ -28,7 +28,7 @@ type Props = Pick<
  */
 export function Sidebar({ user, project, projects, nav, apps, newAppHref, newProjectHref, signOut }: Props) {
   const path = usePathname();
-  const drawer = useRef<HTMLDivElement>(null);
+  const drawer = useRef<HTMLElement>(null);
   const active = activeHref(
     path,
     [...nav, ...(apps ?? [])].map((item) => item.href),
@@ -40,9 +40,10 @@ export function Sidebar({ user, project, projects, nav, apps, newAppHref, newPro
   }, [path]);
 
   return (
-    <div
+    <aside
       ref={drawer}
       id={drawerId}
+      aria-label="Sidebar"
       popover="auto"
       className={cn(
         "inset-y-0 left-0 m-0 h-dvh max-h-none w-[280px] max-w-[85vw] flex-col overflow-y-auto border-0 border-line border-r bg-canvas text-ink",
@@ -62,7 +63,7 @@ export function Sidebar({ user, project, projects, nav, apps, newAppHref, newPro
       <div className="mt-auto px-3 pt-6 pb-3">
         <PersonMenu user={user} signOut={signOut} />
       </div>
-    </div>
+    </aside>
   );
 }
 

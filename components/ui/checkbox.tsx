@@ -17,7 +17,7 @@ const box =
 /** A native checkbox with its label and hint. */
 export function Checkbox({ label, hint, disabledReason, className, ...rest }: Props) {
   return (
-    <ChoiceRow label={label} hint={hint} reason={disabledReason} className={className}>
+    <ChoiceRow label={label} hint={hint} reason={disabledReason} name={rest.name} className={className}>
       {(wiring) => (
         <span className="relative mt-0.5 grid size-4 shrink-0">
           <input type="checkbox" {...rest} {...wiring} className={cn(box, "peer")} />

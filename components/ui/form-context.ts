@@ -55,7 +55,7 @@ export function useControl(props: ControlProps) {
   const invalid = props["aria-invalid"] ?? (field?.invalid || undefined);
   const describedBy = [props["aria-describedby"], field?.describedBy].filter(Boolean).join(" ");
   return {
-    id: props.id ?? field?.id,
+    id: props.id ?? (field?.id || undefined),
     name: props.name ?? field?.name,
     "aria-describedby": describedBy || undefined,
     "aria-invalid": invalid,

@@ -17,7 +17,7 @@ const track =
 /** On or off at the next save; sends `on` like a checkbox. */
 export function Switch({ label, hint, disabledReason, className, ...rest }: Props) {
   return (
-    <ChoiceRow label={label} hint={hint} reason={disabledReason} className={className}>
+    <ChoiceRow label={label} hint={hint} reason={disabledReason} name={rest.name} className={className}>
       {(wiring) => (
         // biome-ignore lint/a11y/useAriaPropsForRole: a native checkbox tells its own state.
         <input type="checkbox" role="switch" {...rest} {...wiring} className={track} />

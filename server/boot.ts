@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { db } from "@/db";
-import { createLink, isSetUp } from "@/lib/auth";
+import { createLink } from "@/lib/auth/links";
+import { isSetUp } from "@/lib/auth/setup";
 import { syncEnvironmentInstance } from "@/lib/instances";
 import { ensureMasterKey, masterKeyFile } from "@/lib/vault";
 import { migrateDatabase } from "@/server/migrate";

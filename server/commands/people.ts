@@ -1,7 +1,8 @@
 import { db } from "@/db";
 import { systemActor } from "@/lib/access";
 import { INSTANCE_CHAIN, record } from "@/lib/audit";
-import { createLink, createUser, findUserByEmail } from "@/lib/auth";
+import { createLink } from "@/lib/auth/links";
+import { createUser, findUserByEmail } from "@/lib/auth/users";
 import type { Secret } from "@/lib/secret";
 import { firstRunLink } from "@/server/boot";
 import { type Command, readArguments, required } from "@/server/commands/command";

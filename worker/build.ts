@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { BuildPlan } from "@/db";
-import { openRegistryProxy } from "@/lib/egress";
+import { openRegistryProxy, type RegistryProxy } from "@/lib/egress";
 import { env } from "@/lib/env";
 import { type CageEnding, startCaged } from "@/worker/cage";
 import { type DeploymentFailure, failure } from "@/worker/failure";
@@ -54,11 +54,10 @@ async function runStep(machine: Machine, build: Build, step: Step, running: Runn
   const { sandbox } = machine;
   if (sandbox.kind === "missing") throw failure("sandbox_missing", { detail: sandbox.detail });
   const registry = step.hasNetwork ? await buildRegistry() : null;
-  const proxy = registry !== null && sandbox.kind === "bubblewrap" ? await openRegistryProxy(registry) : null;
+  const isCaged = sandbox.kind === "bubblewrap";
+  const proxy = registry !== null && isCaged ? await openWayOut(registry, running.log) : null;
   const network: CageNetwork | null =
-    proxy && registry !== null
-      ? { socketFolder: proxy.socketFolder, registry, caFile: machine.extraCaFile }
-      : null;
+    proxy && registry !== null ? { socket: proxy.socket, registry, caFile: machine.extraCaFile } : null;
   try {
     const { workspace, slot, folder } = build;
     const cage = { workspace, folder, slot, maxFileBytes: workBytes(), network };
@@ -80,6 +79,14 @@ async function runStep(machine: Machine, build: Build, step: Step, running: Runn
   } finally {
     await proxy?.close();
   }
+}
+
+function openWayOut(registry: string, log: LogWriter): Promise<RegistryProxy> {
+  let isTold = false;
+  return openRegistryProxy(registry, () => {
+    if (!isTold) log.note(`The package registry at ${new URL(registry).host} cannot be reached from here.`);
+    isTold = true;
+  });
 }
 
 const limitsUntil = (deadline: number) => ({

@@ -72,7 +72,7 @@ test("the install step reaches the registry and nothing else, the build step rea
   expect([row.sentence, log.includes("REACHED")]).toEqual([null, false]);
   expect(log.match(/^not reached$/gm)).toHaveLength(2);
   expect(log).toContain("The sandbox reaches the package registry only.");
-  expect(published(app.deploymentId, "index.html")).toBe("<p>&lt;b&gt;</p>");
+  expect(published(app.deploymentId, "index.html")).toBe("<p>&#60;b&#62;</p>");
 });
 
 test("a push makes what is live change, by fetching only the new commit", async () => {

@@ -1,13 +1,13 @@
 /** Where the sandbox's own loopback offers the registry's proxy. Nothing but this process listens there. */
 export const PROXY_PORT = 3128;
-const SOCKET = "/run/registry/proxy.sock";
+export const PROXY_SOCKET = "/run/registry.sock";
 
 // Runs inside the sandbox, as plain JavaScript on its Node: opens the port, then runs the command and ends like it.
 const SOURCE = `
 const net = require("net");
 const { spawn } = require("child_process");
 const server = net.createServer((near) => {
-  const far = net.connect(${JSON.stringify(SOCKET)});
+  const far = net.connect(${JSON.stringify(PROXY_SOCKET)});
   near.pipe(far).pipe(near);
   near.on("error", () => far.destroy());
   far.on("error", () => near.destroy());

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import type { Cgroups } from "@/worker/cgroups";
-import { networkArguments, PROXY_PORT } from "@/worker/forwarder";
+import { networkArguments, PROXY_PORT, PROXY_SOCKET } from "@/worker/forwarder";
 import { nodeFolders, systemMounts } from "@/worker/mounts";
 
 /** An account without a name, that neither PostgreSQL nor the console nor anybody else uses. */
@@ -32,8 +32,8 @@ export type Cage = {
   network: CageNetwork | null;
 };
 export type CageNetwork = {
-  /** Host folder of the socket of the registry's proxy. */
-  socketFolder: string;
+  /** Host path of the registry proxy's socket. */
+  socket: string;
   registry: string;
   /** Extra certificates that the console itself trusts. */
   caFile: string | null;
@@ -85,7 +85,7 @@ function bindsOf(sandbox: Bubblewrap, cage: Cage): Bind[] {
       target: `/etc/${name}`,
       isWritable: false,
     })),
-    ...(network ? [{ source: network.socketFolder, target: "/run/registry", isWritable: false }] : []),
+    ...(network ? [{ source: network.socket, target: PROXY_SOCKET, isWritable: false }] : []),
     ...(network?.caFile ? [{ source: network.caFile, target: INSIDE_CA, isWritable: false }] : []),
   ];
 }

@@ -45,15 +45,20 @@ export async function resolveAllowed(hostname: string, port: number, allow: Allo
 }
 
 /**
- * Opens a proxy on a unix socket that leads to one origin, the package registry, through the same checks: the only way out of a
- * build's sandbox. The registry is configured by whoever runs the console, so it may live on this machine or a private network.
+ * Opens a proxy on a unix socket that leads to one origin, the package registry: the only way out of a build's sandbox. The
+ * registry is what whoever runs this machine configured (npm itself goes there), so it may live anywhere but at metadata.
  */
-export function openRegistryProxy(registry: string): Promise<RegistryProxy> {
-  const { origin, hostname, port, protocol } = new URL(registry);
-  const number = Number(port) || (protocol === "http:" ? 80 : 443);
-  return listenForRegistry(registry, async () =>
-    openSocketTo(await resolveAllowed(hostname, number, { kind: "instance", origin }), number),
-  );
+export function openRegistryProxy(registry: string, onUnreachable: () => void): Promise<RegistryProxy> {
+  const target = new URL(registry);
+  const { hostname } = target;
+  const port = Number(target.port) || (target.protocol === "http:" ? 80 : 443);
+  const guard: Guard = { resolver: systemResolver, ranges: parseAllowList("0.0.0.0/0, ::/0") };
+  const connect = async () => {
+    const [first] = await checkedAddresses({ hostname, port, isPlain: false }, "public", guard);
+    if (!first) throw new Error("checkedAddresses gives at least one address");
+    return openSocketTo(first, port);
+  };
+  return listenForRegistry({ target, connect, onUnreachable });
 }
 
 export { usualRoots } from "@/lib/egress/usual-roots";

@@ -44,7 +44,7 @@ a{color:var(--accent)}
 .parties{display:flex;gap:12px;align-items:center;margin:8px 0 16px}
 .parties span{display:grid;place-items:center;width:44px;height:44px;border-radius:12px;background:var(--surface);border:1px solid var(--line);font-weight:600}
 .parties i{flex:none;width:40px;border-top:1px dashed var(--ink2)}
-.row input{margin:4px 0 0;width:16px;height:16px;accent-color:var(--accent)}
+.row input{flex:none;margin:4px 0 0;width:16px;height:16px;accent-color:var(--accent)}
 label b,code{font-weight:600}
 code{font:13px/20px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;background:var(--sunken);border-radius:4px;padding:1px 5px;overflow-wrap:anywhere;font-weight:400}
 fieldset{border:0;margin:0 0 16px;padding:0}

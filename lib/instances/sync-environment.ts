@@ -71,7 +71,7 @@ async function ensureRow(tx: Transaction, wanted: Wanted): Promise<InstanceRow> 
     .values({
       id: await freeInstanceId(tx, PROVIDER, wanted.origin),
       provider: PROVIDER,
-      name: wanted.origin === "https://github.com" ? "GitHub" : `GitHub at ${new URL(wanted.origin).host}`,
+      name: "GitHub",
       origin: wanted.origin,
       apiUrl: wanted.apiUrl,
       managedBy: "admin",

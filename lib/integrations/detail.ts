@@ -161,7 +161,7 @@ async function activityOf(projectId: string, integrationId: string): Promise<Act
   return rows.map((row) => ({
     id: row.id,
     at: row.at.toISOString(),
-    who: row.kind === "system" ? "Console" : (row.who ?? "Somebody"),
+    who: row.kind === "system" || row.kind === "worker" ? "Console" : (row.who ?? "Somebody"),
     isPerson: row.kind === "user",
     sentence: activitySentence(row),
   }));

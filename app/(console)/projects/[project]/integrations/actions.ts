@@ -12,16 +12,12 @@ import {
 
 const beginSchema = z.object({ instanceId: z.string(), integrationId: z.string().optional() });
 
-/** Starts a handshake: leaves the attempt's half in the browser and sends it to the provider. */
-export const beginAuthorization = projectAction(
-  beginSchema,
-  async (context, input, session) => {
-    const { url, cookie } = await begin(context, session, input);
-    (await cookies()).set(cookie);
-    return { url };
-  },
-  { redirectTo: ({ url }) => url },
-);
+/** Starts a handshake: leaves the attempt's half in the browser and answers with where it goes on. */
+export const beginAuthorization = projectAction(beginSchema, async (context, input, session) => {
+  const { url, cookie } = await begin(context, session, input);
+  (await cookies()).set(cookie);
+  return { url };
+});
 
 /** Ends a handshake with what the provider sent back. Answers with the path to show, whatever happened. */
 export async function completeAuthorization(instanceId: string, search: string): Promise<string> {

@@ -1,11 +1,15 @@
 "use client";
 
-import type { ReactNode } from "react";
-import { ActionForm, type FormAction } from "@/components/action-form";
+import { type ReactNode, useActionState, useEffect, useState } from "react";
+import { Form, FormMessage } from "@/components/ui/form";
+import { ExternalLink } from "@/components/ui/link";
 import { SubmitButton } from "@/components/ui/submit-button";
 
+type Result = { ok: true; value: { url: string } } | { ok: false; message: string } | undefined;
+export type BeginAction = (state: unknown, data: FormData) => Promise<NonNullable<Result>>;
+
 type Props = {
-  action: FormAction;
+  action: BeginAction;
   projectId: string;
   instanceId: string;
   /** Given for a re-authorization. */
@@ -17,23 +21,46 @@ type Props = {
   children: ReactNode;
 };
 
-/** Sends the browser to the provider, by POST. */
+/** Begins by POST and then leaves for the provider. Without script the way there is a link. */
 export function ConnectButton(props: Props) {
-  const { action, projectId, instanceId, integrationId, providerName, refusal, children } = props;
+  const { projectId, instanceId, integrationId, providerName, refusal, children } = props;
+  const [result, dispatch, pending] = useActionState<Result, FormData>(props.action, undefined);
+  const isLeaving = useLeaving(result?.ok ? result.value.url : null);
+  const fields = { projectId, instanceId, ...(integrationId ? { integrationId } : {}) };
   return (
-    <ActionForm
-      action={action}
-      hidden={{ projectId, instanceId, ...(integrationId ? { integrationId } : {}) }}
-      className="grid justify-items-start gap-3"
-    >
+    <Form action={dispatch} pending={pending} className="grid justify-items-start gap-3">
+      {Object.entries(fields).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+      <FormMessage>{result && !result.ok ? result.message : undefined}</FormMessage>
       <SubmitButton
         variant={props.variant ?? "secondary"}
-        busyLabel={`Opening ${providerName}`}
+        busy={pending || isLeaving}
+        busyLabel="Opening"
         disabledReason={refusal}
         className="w-full sm:w-auto"
       >
         {children}
       </SubmitButton>
-    </ActionForm>
+      {result?.ok && (
+        <noscript>
+          <ExternalLink href={result.value.url}>Go on at {providerName}</ExternalLink>
+        </noscript>
+      )}
+    </Form>
   );
+}
+
+/** Leaves the page for another site. True until then; false again when the person comes back with the back button. */
+function useLeaving(url: string | null): boolean {
+  const [left, setLeft] = useState<string | null>(null);
+  useEffect(() => {
+    if (url === null) return;
+    setLeft(url);
+    window.location.assign(url);
+    const stay = (event: PageTransitionEvent) => event.persisted && setLeft(null);
+    window.addEventListener("pageshow", stay);
+    return () => window.removeEventListener("pageshow", stay);
+  }, [url]);
+  return left !== null;
 }

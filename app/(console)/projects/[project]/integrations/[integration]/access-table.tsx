@@ -16,19 +16,19 @@ export function AccessTable({ details, account, provider }: Props) {
         <TableHead>
           <TableHeadCell>Scope</TableHeadCell>
           <TableHeadCell>Asked</TableHeadCell>
-          <TableHeadCell>Granted</TableHeadCell>
+          <TableHeadCell className="whitespace-nowrap">Granted</TableHeadCell>
           <TableHeadCell>What it is for</TableHeadCell>
         </TableHead>
         <TableBody>
           {details.scopes.map(({ scope, isAsked, isGranted, why, permits }) => (
             <TableRow key={scope}>
-              <TableCell head>
+              <TableCell head className="whitespace-nowrap">
                 <Code>{scope}</Code>
               </TableCell>
-              <TableCell label="Asked">
+              <TableCell label="Asked" className="whitespace-nowrap">
                 <YesNo isYes={isAsked} />
               </TableCell>
-              <TableCell label="Granted">
+              <TableCell label="Granted" className="whitespace-nowrap">
                 <YesNo isYes={isGranted} />
               </TableCell>
               <TableCell label="What it is for">

@@ -4,9 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { connectAdmin, startForge } from "@/e2e/forge";
 import { cloneUrl, git } from "@/e2e/forge/testing/start";
+
+// Whole processes with the demo in them: seconds on a quiet machine, more on a busy one.
+vi.setConfig({ testTimeout: 90_000 });
 
 let folder: string;
 const running: ChildProcess[] = [];

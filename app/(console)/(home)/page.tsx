@@ -3,18 +3,23 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { Page } from "@/components/shell/page";
 import { TopBar } from "@/components/shell/top-bar";
+import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { PageHead } from "@/components/ui/page-head";
 import type { Allowance } from "@/lib/access";
 import { requireSession } from "@/lib/auth";
+import { failureSentence, isFailureCode } from "@/lib/integrations";
 import { listProjects, mayCreateProject, type ProjectCard as ProjectCardView } from "@/lib/projects";
 import { ProjectCard } from "./project-card";
 
 export const metadata: Metadata = { title: "Projects" };
 
-export default async function ProjectsPage() {
+type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
+
+export default async function ProjectsPage({ searchParams }: Props) {
   const session = await requireSession();
+  const { failed } = await searchParams;
   const [projects, create] = await Promise.all([listProjects(session), mayCreateProject(session)]);
   const now = new Date();
   return (
@@ -26,6 +31,13 @@ export default async function ProjectsPage() {
           facts={facts(projects)}
           actions={projects.length > 0 && <CreateButton allowance={create} variant="secondary" />}
         />
+        {isFailureCode(failed) && (
+          <div className="mb-8" role="alert">
+            <Banner tone="bad" title="Not connected">
+              {failureSentence(failed, "The provider")}
+            </Banner>
+          </div>
+        )}
         {projects.length === 0 ? (
           <Empty
             title="You are in no project yet"

@@ -41,18 +41,8 @@ export const config = {
 function redirectTarget(request: NextRequest): string | null {
   if (request.method !== "GET" && request.method !== "HEAD") return null;
   const { pathname, search } = request.nextUrl;
-  const { CONSOLE_URL } = env();
-  if (isOtherLoopback(request.headers.get("host"), new URL(CONSOLE_URL))) {
-    return `${CONSOLE_URL}${pathname}${search}`;
-  }
   if (OPEN_TO_ALL.test(pathname) || request.cookies.has(sessionCookieName())) return null;
-  return `${CONSOLE_URL}${signInPath(`${pathname}${search}`)}`;
-}
-
-/** `127.0.0.1` where the console is `localhost`: the same machine, but another site to the browser and to its cookies. */
-function isOtherLoopback(host: string | null, consoleUrl: URL): boolean {
-  if (host === null || consoleUrl.hostname !== "localhost") return false;
-  return /^(127\.0\.0\.1|\[::1\])(:\d+)?$/.test(host) && host.endsWith(consoleUrl.port);
+  return `${env().CONSOLE_URL}${signInPath(`${pathname}${search}`)}`;
 }
 
 let origins: { list: Promise<string[]>; until: number } | undefined;

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import next from "next";
 import { stampClientAddress } from "@/lib/auth";
 import { env } from "@/lib/env";
+import { canonicalAddress } from "@/server/canonical-address";
 import { handleHealth } from "@/server/health";
 import { closeStreams } from "@/server/streams";
 import { CONFIGURATION_ERROR, reportReady, stopOnRequest } from "@/server/supervised";
@@ -37,6 +38,8 @@ async function answer(
   stampClientAddress(request);
   if (request.url?.startsWith("/api/webhooks/")) return handleWebhook(request, response);
   if (await handleHealth(request, response)) return;
+  const elsewhere = canonicalAddress(request);
+  if (elsewhere !== null) return void response.writeHead(307, { location: elsewhere }).end();
   return handlePage(request, response);
 }
 

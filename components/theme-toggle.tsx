@@ -13,7 +13,6 @@ const options = [
 
 /** Light, dark, or as the system has it. */
 export function ThemeToggle() {
-  const { theme = "system", setTheme } = useTheme();
   return (
     <Menu
       trigger={
@@ -22,7 +21,13 @@ export function ThemeToggle() {
         </Button>
       }
     >
-      <MenuRadioGroup label="Theme" value={theme} onValueChange={setTheme} options={options} />
+      <ThemeChoice />
     </Menu>
   );
+}
+
+/** The same choice inside of another menu. */
+export function ThemeChoice() {
+  const { theme = "system", setTheme } = useTheme();
+  return <MenuRadioGroup label="Theme" value={theme} onValueChange={setTheme} options={options} />;
 }

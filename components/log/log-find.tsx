@@ -35,7 +35,7 @@ export function LogFind({ query, count, at, onQuery, onStep }: Props) {
         className={cn(
           fieldStyle,
           "flex h-8 items-center gap-2 px-2.5 text-ink-2 pointer-coarse:h-10 sm:w-52",
-          "max-sm:not-focus-within:not-has-[:not(:placeholder-shown)]:w-8 max-sm:not-focus-within:not-has-[:not(:placeholder-shown)]:border-transparent max-sm:w-36",
+          "max-sm:w-36 max-sm:not-focus-within:has-[input:placeholder-shown]:w-8 max-sm:not-focus-within:has-[input:placeholder-shown]:border-transparent max-sm:not-focus-within:has-[input:placeholder-shown]:bg-transparent pointer-coarse:max-sm:not-focus-within:has-[input:placeholder-shown]:w-10",
         )}
       >
         <Search aria-hidden className="size-[15px]" />

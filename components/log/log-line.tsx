@@ -45,7 +45,7 @@ export function LogLine({ line, wrap, chosen, query, mark }: Props) {
       id={`L${line.n}`}
       className={cn(
         // Number and time hang in the margin, so that a wrapped line keeps its left edge.
-        "min-h-5 -indent-[8ch] pr-4 pl-[8ch] sm:-indent-[18ch] sm:pl-[18ch]",
+        "min-h-5 -indent-[8ch] pr-4 pl-[8ch] sm:-indent-[17ch] sm:pl-[17ch]",
         wrap ? "whitespace-pre-wrap break-all" : "whitespace-pre",
         level === "warn" && "bg-warn-soft",
         level === "bad" && "bg-bad-soft",

@@ -118,7 +118,7 @@ export function LogView({ lines, live, endedLabel, downloadHref, title = "Log", 
               />
             ))}
             {live && (
-              <span aria-hidden="true" className="ml-[8ch] block h-4 w-[7px] bg-accent sm:ml-[18ch]" />
+              <span aria-hidden="true" className="ml-[8ch] block h-4 w-[7px] bg-accent sm:ml-[17ch]" />
             )}
             {!live && lines.length === 0 && (
               <p className="px-4 font-sans text-ink-3 text-sm">Nothing was written.</p>

@@ -2,6 +2,7 @@
 
 import { Ellipsis, LogOut, Server, UserRound } from "lucide-react";
 import { type ComponentProps, useRef } from "react";
+import { ThemeChoice } from "@/components/theme-toggle";
 import { Avatar } from "@/components/ui/avatar";
 import { Menu, MenuItem, MenuLabel, MenuSeparator } from "@/components/ui/menu";
 import type { ShellUser } from "./shell-types";
@@ -25,6 +26,11 @@ export function PersonMenu({ user, signOut }: Props) {
             This instance
           </MenuItem>
         )}
+        {/* The top bar has no room for it on small screens. */}
+        <div className="lg:hidden">
+          <MenuSeparator />
+          <ThemeChoice />
+        </div>
         <MenuSeparator />
         <MenuItem icon={<LogOut aria-hidden />} onSelect={() => form.current?.requestSubmit()}>
           Sign out

@@ -11,6 +11,7 @@ import { ensureBuilt } from "./build.mjs";
 import { signInLink } from "./demo/owner.mjs";
 import { ensureInstalled } from "./install.mjs";
 import { exitWith } from "./progress.mjs";
+import { listenForStop } from "./supervisor/signals.mjs";
 
 const IDLE_AFTER_MS = 5000;
 const WARM_STARTS = 3;
@@ -107,4 +108,5 @@ async function compareFirstBytes(bareUrl, pages, cookie) {
 
 const line = (what, result) => console.log(`${what.padEnd(40)} ${result}`);
 
+listenForStop();
 await main().catch(exitWith);

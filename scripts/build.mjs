@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { hashSources, hasStamp, removeStamp, writeStamp } from "./build/stamp.mjs";
 import { exitWith, Refusal, step } from "./progress.mjs";
 import { buildFolders, inRoot, ROOT } from "./project.mjs";
+import { listenForStop } from "./supervisor/signals.mjs";
 
 const STAMP = "sources.sha256";
 
@@ -63,6 +64,7 @@ function buildPages() {
   const next = inRoot("node_modules", "next", "dist", "bin", "next");
   const env = { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" };
   const child = spawn(process.execPath, [next, "build"], { cwd: ROOT, env, stdio: "inherit" });
+  process.once("exit", () => child.kill());
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("exit", (code) =>
@@ -72,5 +74,6 @@ function buildPages() {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  listenForStop();
   await main(process.argv.slice(2)).catch(exitWith);
 }

@@ -5,6 +5,7 @@ import { ensureInstalled } from "./install.mjs";
 import { exitWith } from "./progress.mjs";
 import { takeLock } from "./supervisor/lock.mjs";
 import { baseEnvironment, loadEnvironmentFile } from "./supervisor/settings.mjs";
+import { listenForStop } from "./supervisor/signals.mjs";
 
 /** `npm run console -- sign-in-link me@example.org`, beside a running console or without one. */
 async function main(args) {
@@ -26,4 +27,5 @@ async function isRunning() {
   return !lock.isHeld;
 }
 
+listenForStop();
 await main(process.argv.slice(2)).catch(exitWith);

@@ -3,6 +3,7 @@ import { ensureBrowser } from "./ensure-browser.mjs";
 import { ensureBubblewrap } from "./ensure-bubblewrap.mjs";
 import { ensureInstalled } from "./install.mjs";
 import { exitWith, Refusal, step } from "./progress.mjs";
+import { listenForStop } from "./supervisor/signals.mjs";
 import { sum } from "./test/counts.mjs";
 import { checkStages, runPlaywright, runVitest } from "./test/stages.mjs";
 
@@ -61,6 +62,7 @@ function report() {
   return failed === 0 ? 0 : 1;
 }
 
+listenForStop();
 await main(process.argv[2]).catch((error) => {
   if (error instanceof Refusal && results.length === 0 && MODES.includes(process.argv[2] ?? "all")) {
     results.push({ name: "preparation", counts: { passed: 0, failed: 1 }, seconds: 0 });

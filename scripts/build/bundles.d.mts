@@ -1,0 +1,1 @@
+export function bundleProcesses(folder: string, wanted?: string[]): Promise<string[]>;

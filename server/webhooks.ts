@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { callerAddress } from "@/lib/auth";
 import { type Outcome, receiveWebhook } from "@/lib/webhooks";
 
 /** What GitHub caps a payload at [GitHub docs, "Webhook events and payloads", "Payload cap"]. */
@@ -21,7 +22,7 @@ export async function handleWebhook(request: IncomingMessage, response: ServerRe
   if (body === "too_large") return refuse(request, response, 413);
   if (body === "cut_off") return void response.destroy();
   const { headers, rawHeaders } = request;
-  const address = request.socket.remoteAddress ?? "";
+  const address = callerAddress(request) ?? "";
   send(response, await receiveWebhook({ provider, hookId, headers, rawHeaders, body, address }));
 }
 

@@ -54,7 +54,10 @@ export function Sidebar({ user, project, projects, nav, apps, newAppHref, newPro
         <ProjectSwitcher project={project} projects={projects} newHref={newProjectHref} />
         <JumpField />
       </div>
-      <nav aria-label={project ? `Project ${project.name}` : "Console"} className="grid gap-0.5 px-3 pt-4">
+      <nav
+        aria-label={project ? `Project ${project.name}` : "Console"}
+        className="grid grid-cols-[minmax(0,1fr)] gap-0.5 px-3 pt-4"
+      >
         {nav.map((item) => (
           <NavLink key={item.href} item={item} current={item.href === active} />
         ))}
@@ -130,7 +133,7 @@ function Apps({
       {apps.length === 0 ? (
         <p className="px-2 py-1 text-ink-3 text-sm">None yet</p>
       ) : (
-        <div className="grid gap-0.5">
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-0.5">
           {apps.map((app) => (
             <RowLink key={app.id} href={app.href} current={app.href === active}>
               <ToneGlyph look={appLooks[app.status]} label={app.word ? "" : undefined} />

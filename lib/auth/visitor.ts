@@ -6,18 +6,22 @@ import { env } from "@/lib/env";
 const HEADER = "x-client-address";
 let trusted: ReturnType<typeof parseTrustedProxies> | undefined;
 
-/**
- * Works out who calls, from the connection itself, and writes it into the request's own header over whatever the caller
- * wrote there: pages and actions cannot see the connection. The web server calls this first of all.
- */
-export function stampClientAddress(request: IncomingMessage): string | null {
+/** Who calls, from the connection itself and from what trusted proxies say of it. */
+export function callerAddress(request: IncomingMessage): string | null {
   trusted ??= parseTrustedProxies(env().TRUST_PROXY);
   const forwarded = request.headers["x-forwarded-for"];
   const chain = Array.isArray(forwarded) ? forwarded.join(",") : forwarded;
-  const address = clientAddress(request.socket.remoteAddress, chain, trusted);
+  return clientAddress(request.socket.remoteAddress, chain, trusted);
+}
+
+/**
+ * Writes who calls into the request's own header, over whatever the caller wrote there: pages and actions cannot see the
+ * connection. The web server calls this first of all.
+ */
+export function stampClientAddress(request: IncomingMessage): void {
+  const address = callerAddress(request);
   if (address) request.headers[HEADER] = address;
   else delete request.headers[HEADER];
-  return address;
 }
 
 /** Address and browser of the current request. */

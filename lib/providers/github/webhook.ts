@@ -50,9 +50,8 @@ function delivery(headers: IncomingHttpHeaders): { id: string; event: string } |
 /** The event's name is outside the signature: the payload's shape has to agree with it. */
 function parse(event: string, body: Buffer): WebhookEvent {
   const payload = parseJson(body);
-  const isPush = push.safeParse(payload).success;
   if (event === "push") return toPush(payload);
-  if (isPush) throw malformed();
+  if (push.safeParse(payload).success) throw malformed();
   if (event === "ping") {
     if (!ping.safeParse(payload).success) throw malformed();
     return { kind: "ping" };

@@ -68,6 +68,7 @@ test("a running process follows a rotation: it looks for new master keys before 
   const wrapped = await rotator.wrap(dataKey, context);
   await expect(running.unwrap(wrapped, context)).rejects.toMatchObject({ code: "key_unavailable" });
   keys = { current: two, previous: [one] };
+  expect(await running.current()).toBe(two.fingerprint);
   expect((await running.unwrap(wrapped, context)).export()).toEqual(dataKey.export());
   expect((await running.wrap(dataKey, context)).fingerprint).toBe(two.fingerprint);
   expect(await running.known()).toEqual([two.fingerprint, one.fingerprint]);

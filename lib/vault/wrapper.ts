@@ -31,29 +31,29 @@ const LABEL = "skytells-console/wrapped/v1";
 const SHAPE = /^w1\.([A-Za-z0-9_-]{16})\.([A-Za-z0-9_-]{64})$/;
 
 /**
- * Wraps with master keys held in memory. `load` is asked again before every wrap and whenever a fingerprint is not known, so
- * that a rotation is followed by the processes that are already running.
+ * Wraps with master keys held in memory. `load` is asked again whenever it matters which key is the current one, and when a
+ * fingerprint is not known, so that a rotation is followed by the processes that are already running.
  */
 export function masterKeyWrapper(load: () => MasterKeys): KeyWrapper {
   let keys = load();
-  const all = () => [keys.current, ...keys.previous];
-  const fingerprints = () => all().map((master) => master.fingerprint);
-  const find = (fingerprint: string) => all().find((master) => master.fingerprint === fingerprint);
-  const reload = () => {
+  const latest = () => {
     keys = load();
+    return keys;
   };
+  const all = ({ current, previous }: MasterKeys) => [current, ...previous];
+  const find = (fingerprint: string, among: MasterKeys) =>
+    all(among).find((master) => master.fingerprint === fingerprint);
   return {
-    current: async () => keys.current.fingerprint,
-    known: async () => fingerprints(),
-    wrap: async (dataKey, context) => {
-      reload();
-      return wrapWith(keys.current, dataKey, context);
-    },
-    unwrap: async (wrapped, context) => {
-      if (!find(wrapped.fingerprint)) reload();
-      const master = find(wrapped.fingerprint);
-      if (!master) throw wanted(wrapped.fingerprint, fingerprints());
-      return unwrapWith(master, wrapped.wrapped, context);
+    current: async () => latest().current.fingerprint,
+    known: async () => all(latest()).map((master) => master.fingerprint),
+    wrap: async (dataKey, context) => wrapWith(latest().current, dataKey, context),
+    unwrap: async ({ wrapped, fingerprint }, context) => {
+      const master = find(fingerprint, keys) ?? find(fingerprint, latest());
+      if (!master) {
+        const given = all(keys).map((key) => key.fingerprint);
+        throw wanted(fingerprint, given);
+      }
+      return unwrapWith(master, wrapped, context);
     },
   };
 }

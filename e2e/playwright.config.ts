@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import { defineConfig, devices } from "@playwright/test";
 
 const isRoot = process.getuid?.() === 0;
@@ -7,7 +6,7 @@ const isRoot = process.getuid?.() === 0;
 export default defineConfig({
   testDir: ".",
   testMatch: /.*\.spec\.ts$/,
-  outputDir: fileURLToPath(new URL("../test-results", import.meta.url)),
+  outputDir: "../test-results",
   fullyParallel: false,
   workers: 2,
   forbidOnly: Boolean(process.env.CI),

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createServer } from "node:net";
-import { fileURLToPath } from "node:url";
 
-export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+/** The checkout: Playwright is started there. */
+export const ROOT = process.cwd();
 
 /** A port that was free a moment ago, on loopback. */
 export function freePort(): Promise<number> {

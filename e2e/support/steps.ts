@@ -10,8 +10,8 @@ export const unique = (name: string): string => {
 };
 
 /** Creates a project and returns its address. */
-export async function createProject(page: Page, name = unique("lighthouse")): Promise<string> {
-  await page.goto("/projects/new");
+export async function createProject(page: Page, name = unique("lighthouse"), base = ""): Promise<string> {
+  await page.goto(`${base}${base.endsWith("/") ? "" : "/"}projects/new`);
   await page.getByLabel("Name").fill(name);
   await page.getByRole("button", { name: "Create project" }).click();
   await page.waitForURL(/\/projects\/prj_[0-9a-z]{20}$/);

@@ -18,6 +18,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     },
     { scope: "worker", timeout: 120_000 },
   ],
+  baseURL: async ({ console }, use) => use(console.url),
   owner: async ({ page, console }, use) => {
     await signIn(page, console, "Mara Lindqvist");
     await use(page);

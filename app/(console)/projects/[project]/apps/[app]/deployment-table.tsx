@@ -51,8 +51,8 @@ function DeploymentLine({ row, base, now }: { row: DeploymentRow; base: string; 
           href={`${base}/deployments/${row.id}`}
           className="inline-block max-w-[38ch] truncate align-bottom"
         >
-          <span className="tabular-nums">{row.number}</span>
-          {row.commit.title && <span className="ml-2 text-ink">{row.commit.title}</span>}
+          <span className="tabular-nums">{row.number}</span>{" "}
+          {row.commit.title && <span className="ml-1 text-ink">{row.commit.title}</span>}
         </TextLink>
       </TableCell>
       <TableCell label="Status">

@@ -1,0 +1,35 @@
+import {
+  connectGitHub,
+  createApp,
+  createProject,
+  expectLive,
+  expectSite,
+  siteAddress,
+  unique,
+} from "./support/steps";
+import { expect, test } from "./support/test";
+
+test("where the provider cannot reach the console, the page says so and polling finds the push", async ({
+  owner: page,
+  console,
+}) => {
+  const { admin } = console.forge;
+  const name = unique("shop");
+  const repository = `octocat/${name}`;
+  await admin.createRepository({ owner: "octocat", name, files: { "index.html": "first" } });
+  await admin.fault({
+    match: { method: "POST", path: `/api/v3/**/hooks` },
+    action: { kind: "refuse_hook", reason: "unreachable" },
+    count: 1,
+  });
+  const project = await createProject(page);
+  await connectGitHub(page, project);
+  await createApp(page, project, { repository });
+  await expectLive(page, 1);
+  expect(await admin.hooks(repository)).toEqual([]);
+  await expect(page.getByText(/every|asks|polled|minute/i).first()).toBeVisible();
+
+  await admin.commitFiles(repository, "main", { "index.html": "second" }, { message: "Found by asking" });
+  await expectSite(console, await siteAddress(page), "second");
+  await expect(page.getByRole("listitem").filter({ hasText: "found by polling" })).toBeVisible();
+});

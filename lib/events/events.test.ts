@@ -120,6 +120,17 @@ describe("a tab's stream", () => {
     await expect.poll(() => tab.isEnded, WAIT).toBe(true);
   });
 
+  test("ends when its reader stops reading, instead of filling the memory", async () => {
+    await listening("prj_h");
+    const before = openStreams().size;
+    const isAllowed = async () => true;
+    eventStream({ projectId: "prj_h", isAllowed, signal: new AbortController().signal });
+    expect(openStreams().size).toBe(before + 1);
+    const many = Array.from({ length: 600 }, () => ({ kind: "log", project: "prj_h" }) as const);
+    await announce(db(), ...many.map((event, n) => ({ ...event, app: String(n) })));
+    await expect.poll(() => openStreams().size, WAIT).toBe(before);
+  });
+
   test("is closed by a shutdown and leaves nothing behind", async () => {
     const before = openStreams().size;
     const tabs = [new Tab("prj_g"), new Tab("prj_g")];

@@ -22,6 +22,8 @@ type Open = { close: () => void };
 const STREAMS = Symbol.for("skytells.console.streams");
 const globals = globalThis as unknown as Record<symbol, Set<Open> | undefined>;
 const RETRY_MS = 1000;
+/** Events that may wait for one tab. */
+const MOST_WAITING = 500;
 
 /** Every open stream of this process: a shutdown closes them, or it would wait for their browsers. */
 export function openStreams(): Set<Open> {
@@ -42,7 +44,10 @@ export function eventStream(options: StreamOptions): ReadableStream<Uint8Array> 
       let id = 0;
       let isEnded = false;
       const write = (text: string) => {
-        if (!isEnded) controller.enqueue(encoder.encode(text));
+        if (isEnded) return;
+        controller.enqueue(encoder.encode(text));
+        // A tab that does not read comes back by itself and reads the rows then.
+        if ((controller.desiredSize ?? 0) < -MOST_WAITING) end();
       };
       const send = (event: Heard) => {
         id += 1;

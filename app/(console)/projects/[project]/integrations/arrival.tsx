@@ -11,7 +11,7 @@ export function Arrival({ content, path }: { content: ToastContent; path: string
     isSaid.current = true;
     toast(content);
     // Not through the router: the page stays as it is, with what it highlights.
-    window.history.replaceState(window.history.state, "", path);
+    window.history.replaceState(null, "", path);
   }, [content, path]);
   return null;
 }

@@ -3,7 +3,7 @@ import { db, deliveries, deployments, pushes, repositories, verdicts } from "@/d
 import type { PushKind } from "@/db/schema";
 import { type ProjectContext, requirePermission } from "@/lib/access";
 import { isTagRef, refName, toCommitView } from "@/lib/deployments";
-import { verdictSentence } from "@/lib/pushes/sentence";
+import { caughtUpSentence, verdictSentence } from "@/lib/pushes/sentence";
 import type { PushView } from "@/lib/pushes/views";
 
 const told = (name: string) => sql<string | null>`${deliveries.facts}->>${sql.raw(`'${name}'`)}`;
@@ -71,7 +71,7 @@ function toPushView(row: Row): PushView {
     learnedFrom: row.learnedFrom ?? "delivery",
     at: row.at.toISOString(),
     verdict,
-    sentence: verdictSentence(verdict, row.facts),
+    sentence: isCaughtUp(row) ? caughtUpSentence(row.facts) : verdictSentence(verdict, row.facts),
     deployment: toDeployment(row),
   };
 }
@@ -79,6 +79,10 @@ function toPushView(row: Row): PushView {
 /** It was to be deployed, and then a newer one took its place. */
 const wasSuperseded = (row: Row): boolean =>
   row.verdict === "deploy" && row.deploymentReason === "superseded_before_start";
+
+/** It could not deploy when it came, and did afterwards. */
+const isCaughtUp = (row: Row): boolean =>
+  row.verdict === "needs_reauthorization" && row.deploymentId !== null;
 
 const toldKind = (commit: string | null): PushKind => (commit === null ? "deleted" : "updated");
 

@@ -2,6 +2,7 @@ import { db, run } from "@/db";
 import type { LearnedFrom } from "@/db/schema";
 import { refOfBranch } from "@/lib/deployments";
 import { noteFailure } from "@/lib/pushes/backoff";
+import { catchUp } from "@/lib/pushes/catch-up";
 import { forEachLimited } from "@/lib/pushes/limited";
 import { lookAtHead } from "@/lib/pushes/look";
 
@@ -12,8 +13,8 @@ const TRACKED = {
 };
 
 /**
- * Reads every head of a repository that an app tracks. Answers how many had moved unseen. Throws as `lookAtHead`: at the
- * first branch that cannot be read.
+ * Reads every head of a repository that an app tracks, and lets apps catch up with what they had no access to. Answers how
+ * many heads had moved unseen. Throws as `lookAtHead`: at the first branch that cannot be read.
  */
 export async function lookAtRepository(
   repositoryId: string,
@@ -25,6 +26,7 @@ export async function lookAtRepository(
     const looked = await lookAtHead({ projectId, repositoryId, ref: refOfBranch(branch) }, learnedFrom);
     if (looked.isNews) moved += 1;
   }
+  await catchUp(repositoryId);
   return moved;
 }
 

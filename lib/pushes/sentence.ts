@@ -36,3 +36,7 @@ const SENTENCES: Record<Verdict, (facts: Facts) => string> = {
 
 /** What was decided for one app, as a sentence. */
 export const verdictSentence = (verdict: Verdict, facts: Facts): string => SENTENCES[verdict](facts);
+
+/** For a push that had to wait until its integration worked again. */
+export const caughtUpSentence = ({ account }: Facts): string =>
+  `Deployed late: ${account ?? "its integration"} needed re-authorization first.`;

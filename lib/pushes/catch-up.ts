@@ -1,0 +1,69 @@
+import { db, run, type Transaction } from "@/db";
+import { enqueueDeployment } from "@/lib/deployments";
+import { type Follower, listFollowers } from "@/lib/pushes/followers";
+import { lockHead } from "@/lib/pushes/head";
+
+type Missed = { appId: string; projectId: string; ref: string };
+type MissedCommit = { commit: string; message: string; author: string; pushId: string | null };
+
+// The head was skipped, or its last deployment failed, for a token that was dead; and nothing has deployed it since.
+const MISSED = `from sources s
+    join integrations i on i.id = s.integration_id and i.status in ('active', 'degraded')
+    join heads h on h.repository_id = s.repository_id and h.ref = 'refs/heads/' || s.branch and h.commit is not null
+    left join pushes p on p.repository_id = h.repository_id and p.ref = h.ref and p.seq = h.seq
+    left join verdicts v on v.push_id = p.id and v.app_id = s.app_id
+    left join lateral (
+      select d.reason, d.commit_message, d.commit_author from deployments d
+      where d.app_id = s.app_id and d.kind = 'production' and d.ref = h.ref and d.commit = h.commit
+        and (p.id is null or d.created_at >= p.created_at)
+      order by d.number desc limit 1
+    ) d on true
+  where s.repository_id = $1 and s.auto_deploy and (d.reason = 'needs_reauthorization'
+    or (d.commit_message is null and v.verdict = 'needs_reauthorization'))`;
+
+const FIND = {
+  name: "find-missed-heads",
+  text: `select s.app_id as "appId", s.project_id as "projectId", h.ref ${MISSED} order by s.app_id`,
+};
+
+const FIND_ONE = {
+  name: "find-missed-head",
+  text: `select h.commit, coalesce(p.message, d.commit_message, '') as message,
+      coalesce(p.author, d.commit_author, '') as author, v.push_id as "pushId" ${MISSED} and s.app_id = $2`,
+};
+
+/**
+ * Deploys what apps of a repository missed while their integration needed re-authorization, once it works again: the head,
+ * once, where auto-deploy is on. Answers how many apps caught up.
+ */
+export async function catchUp(repositoryId: string): Promise<number> {
+  let caughtUp = 0;
+  for (const missed of await run<Missed>(db(), FIND, [repositoryId])) {
+    if (await db().transaction((tx) => deployMissed(tx, repositoryId, missed))) caughtUp += 1;
+  }
+  return caughtUp;
+}
+
+async function deployMissed(
+  tx: Transaction,
+  repositoryId: string,
+  { appId, projectId, ref }: Missed,
+): Promise<boolean> {
+  await lockHead(tx, { projectId, repositoryId, ref });
+  // Looked at once more behind the lock: a second worker finds it done.
+  const [missed] = await run<MissedCommit>(tx, FIND_ONE, [repositoryId, appId]);
+  const follower = (await listFollowers(tx, repositoryId)).find((one) => one.appId === appId);
+  if (!missed || !follower) return false;
+  const { repositoryName, integrationId, plan }: Follower = follower;
+  const { commit, message, author, pushId } = missed;
+  const place = { projectId, appId, repositoryId, repositoryName, integrationId, ref };
+  const why = { kind: "production", trigger: "catch_up", triggeredBy: null, pushId } as const;
+  const { id } = await enqueueDeployment(tx, { ...place, ...why, commit, message, author, plan });
+  await run(tx, LINK, [appId, pushId, id]);
+  return true;
+}
+
+const LINK = {
+  name: "link-caught-up-verdict",
+  text: "update verdicts set deployment_id = $3 where app_id = $1 and push_id = $2",
+};

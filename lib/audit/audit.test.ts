@@ -137,10 +137,10 @@ describe("recording", () => {
 describe("verifying a chain", () => {
   test("finds nothing in one that is whole, however long", async () => {
     await db().transaction(async (tx) => {
-      for (let number = 0; number < 1_203; number += 1)
+      for (let number = 0; number < 503; number += 1)
         await record(tx, ada, { chain, event: "app.created", facts: { number } });
     });
-    expect(await verifyChain(chain)).toEqual({ chains: 1, events: 1_203, problems: [] });
+    expect(await verifyChain(chain)).toEqual({ chains: 1, events: 503, problems: [] });
   });
 
   test.each([

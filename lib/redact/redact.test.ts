@@ -138,7 +138,7 @@ describe("a known secret", () => {
 
 describe("what is shaped like a credential", () => {
   const tail = "0123456789abcdefghijABCDEFGHIJ012345";
-  test.each([
+  const SHAPED: [string, string][] = [
     [`gho_${tail}`, "[secret]"],
     [`token=ghp_${tail};`, "token=[secret];"],
     [`ghu_${tail} ghs_${tail} ghr_${tail}`, "[secret] [secret] [secret]"],
@@ -160,7 +160,8 @@ describe("what is shaped like a credential", () => {
       "http://localhost:3000/sign-in/link?token=abcdefghijklmnopqrstuvwxyz",
       "http://localhost:3000/sign-in/link?token=[secret]",
     ],
-  ])("is hidden in %s", (text, expected) => {
+  ];
+  test.each(SHAPED)("is hidden in %s", (text, expected) => {
     expect(redactText(text)).toBe(expected);
   });
 

@@ -108,7 +108,7 @@ describe("a sealed value", () => {
     await expect(open(formatEnvelope({ ...a, body: b.body }))).rejects.toMatchObject({ code: "tampered" });
   });
 
-  test.each([
+  const ELSEWHERE: [string, () => Partial<Place>][] = [
     ["row", () => ({ rowId: newId("crd") })],
     ["field", () => ({ field: "refresh_token" })],
     ["table", () => ({ table: "cleanups" })],
@@ -117,7 +117,8 @@ describe("a sealed value", () => {
     ["host of none", () => ({ origin: "" })],
     ["older generation", () => ({ generation: 0 })],
     ["newer generation", () => ({ generation: 2 })],
-  ])("does not open in another %s of the same project", async (_what, change) => {
+  ];
+  test.each(ELSEWHERE)("does not open in another %s of the same project", async (_what, change) => {
     await expect(open(await seal(), { ...place, ...change() })).rejects.toMatchObject({ code: "tampered" });
   });
 

@@ -65,6 +65,7 @@ function FromEnvironment({ instance }: { instance: InstanceView }) {
   return (
     <>
       <Facts
+        className="max-w-[560px]"
         items={[
           { label: "Web address", value: instance.origin },
           { label: "API address", value: instance.apiUrl },

@@ -1,0 +1,143 @@
+import { eq } from "drizzle-orm";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { auditEvents, db, providerInstances } from "@/db";
+import { type InstanceContext, loadInstanceContext } from "@/lib/access";
+import { env } from "@/lib/env";
+import {
+  callbackUrl,
+  clientSecretOf,
+  getInstance,
+  type InstanceInput,
+  listInstances,
+  saveInstance,
+  syncEnvironmentInstance,
+  testInstance,
+} from "@/lib/instances";
+import { useTestDatabase } from "@/lib/testing/database";
+import { addDesk, connect, useForge } from "@/lib/testing/forge";
+import { addUser, sessionOf } from "@/lib/testing/people";
+
+useTestDatabase();
+const { forge } = useForge();
+let admin: InstanceContext;
+
+const input = (values: Partial<InstanceInput> = {}): InstanceInput => ({
+  provider: "github",
+  name: "Ours",
+  origin: forge().url,
+  apiUrl: forge().apiUrl,
+  clientType: "oauth_app",
+  clientId: "Ov23liSomeClient",
+  clientSecret: "a secret of this test",
+  ...values,
+});
+const row = async (id: string) =>
+  (await db().select().from(providerInstances).where(eq(providerInstances.id, id)))[0];
+
+beforeAll(async () => {
+  admin = loadInstanceContext(sessionOf(await addUser({ isInstanceAdmin: true })));
+});
+beforeEach(async () => {
+  await db().delete(providerInstances);
+});
+
+describe("a provider instance that an admin enters", () => {
+  test("is stored with its secret sealed, recorded without it, and shown without it", async () => {
+    const { id } = await saveInstance(admin, input());
+    expect((await clientSecretOf(id)).reveal()).toBe("a secret of this test");
+    const events = await db().select().from(auditEvents).where(eq(auditEvents.subjectId, id));
+    expect(events.map(({ chain, event }) => [chain, event])).toEqual([
+      ["instance", "provider_instance.added"],
+    ]);
+    const seen = JSON.stringify([await row(id), await listInstances(admin), events]);
+    expect(seen).not.toContain("a secret of this test");
+    expect(await listInstances(admin)).toMatchObject([
+      { id, hasSecret: true, callbackUrl: callbackUrl(id), managedBy: "admin", integrations: 0 },
+    ]);
+  });
+
+  test("keeps its secret when the field stays empty, and needs a new one for another client", async () => {
+    const { id } = await saveInstance(admin, input());
+    await saveInstance(admin, input({ id, clientSecret: "", name: "Renamed" }));
+    expect((await clientSecretOf(id)).reveal()).toBe("a secret of this test");
+    await expect(
+      saveInstance(admin, input({ id, clientSecret: "", clientId: "another" })),
+    ).rejects.toMatchObject({
+      fields: { clientSecret: expect.stringMatching(/its own secret/) },
+    });
+    await saveInstance(admin, input({ id, clientSecret: "the next one" }));
+    expect((await clientSecretOf(id)).reveal()).toBe("the next one");
+    expect((await row(id))?.clientSecretGeneration).toBe(2);
+  });
+
+  test("has an address of its own, which stays while integrations were authorized there", async () => {
+    const client = await forge().admin.registerClient({ callback: "http://localhost:3000/later" });
+    const { id } = await saveInstance(admin, input({ ...client, clientType: "oauth_app" }));
+    await forge().admin.setClientCallback(client.clientId, callbackUrl(id));
+    await expect(saveInstance(admin, input())).rejects.toMatchObject({ code: "conflict" });
+    await forge().admin.createUser({ login: "octocat" });
+    const instance = await getInstance(id);
+    if (!instance) throw new Error("no instance");
+    await connect(await addDesk(), instance, { login: "octocat" });
+    await expect(
+      saveInstance(admin, input({ id, origin: "https://elsewhere.example" })),
+    ).rejects.toMatchObject({ fields: { origin: expect.stringMatching(/were authorized at/) } });
+    await db().execute("delete from integrations");
+  });
+
+  test("is tested by asking its host: accepted, refused, or not reachable, each in words", async () => {
+    const client = await forge().admin.registerClient({ callback: "http://localhost:3000/later" });
+    const values = { clientId: client.clientId, clientSecret: client.clientSecret };
+    const { id } = await saveInstance(admin, input(values));
+    expect(await testInstance(admin, id)).toMatchObject({ isAccepted: true });
+    await saveInstance(admin, input({ ...values, id, clientSecret: "wrong" }));
+    const refused = await testInstance(admin, id);
+    expect(refused).toMatchObject({ isAccepted: false, sentence: expect.stringMatching(/does not accept/) });
+    expect((await row(id))?.misconfiguredReason).toMatch(/does not accept/);
+    await forge().admin.fault({ match: { path: "/login/**" }, action: { kind: "drop", when: "before" } });
+    expect((await testInstance(admin, id)).sentence).toMatch(/could not be reached/);
+  });
+});
+
+describe("the instance that the environment names", () => {
+  const set = (values: Record<string, string | undefined>) => Object.assign(env(), values);
+  beforeEach(() => {
+    set({ GITHUB_URL: forge().url, GITHUB_API_URL: forge().apiUrl });
+    set({ GITHUB_CLIENT_ID: undefined, GITHUB_CLIENT_SECRET: undefined });
+  });
+  const only = async () => {
+    const [found, ...more] = await db().select().from(providerInstances);
+    expect(more).toEqual([]);
+    if (!found) throw new Error("no instance");
+    return found;
+  };
+
+  test("is there without a client, for an admin to complete", async () => {
+    await syncEnvironmentInstance();
+    const found = await only();
+    expect(found).toMatchObject({ origin: forge().url, clientId: null, managedBy: "admin" });
+    expect(await getInstance(found.id)).toBeNull();
+  });
+
+  test("follows its client, seals a secret only when it changed, and is made once by many", async () => {
+    set({ GITHUB_CLIENT_ID: "one", GITHUB_CLIENT_SECRET: "first" });
+    await Promise.all([1, 2, 3].map(() => syncEnvironmentInstance()));
+    const first = await only();
+    expect(first).toMatchObject({ clientId: "one", managedBy: "environment", clientSecretGeneration: 1 });
+    await syncEnvironmentInstance();
+    expect((await only()).clientSecretSealed).toBe(first.clientSecretSealed);
+    set({ GITHUB_CLIENT_SECRET: "second" });
+    await syncEnvironmentInstance();
+    expect((await clientSecretOf((await only()).id)).reveal()).toBe("second");
+    await expect(saveInstance(admin, input({ id: first.id }))).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  test("is refused at start where it cannot be used", async () => {
+    set({ GITHUB_CLIENT_ID: "one" });
+    await expect(syncEnvironmentInstance()).rejects.toThrow(
+      /Set both GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET/,
+    );
+    set({ GITHUB_CLIENT_ID: undefined, GITHUB_URL: "http://github.internal" });
+    await expect(syncEnvironmentInstance()).rejects.toThrow(/GITHUB_URL cannot be used/);
+  });
+});

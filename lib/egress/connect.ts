@@ -1,7 +1,6 @@
 import type { LookupFunction } from "node:net";
 import { buildConnector } from "undici";
 import type { Allow, Destination } from "@/lib/egress/policy";
-import { portOf } from "@/lib/egress/policy";
 import { checkedAddresses, type Guard, type ResolvedAddress } from "@/lib/egress/resolve";
 
 const CONNECT_TIMEOUT_MS = 8_000;
@@ -40,10 +39,3 @@ function answerWith(addresses: readonly ResolvedAddress[]): LookupFunction {
     else callback(null, first?.address ?? "", first?.family);
   };
 }
-
-/** The destination of an address that a person or a provider wrote. */
-export const destinationOfUrl = (url: URL): Destination => ({
-  hostname: url.hostname,
-  port: portOf(url),
-  isPlain: url.protocol === "http:",
-});

@@ -4,7 +4,6 @@ import { keyring } from "@/lib/vault/default-keyring";
 import type { Place } from "@/lib/vault/place";
 import { openWith, sealWith } from "@/lib/vault/seal";
 
-export { assertKeysOpen } from "@/lib/vault/assert-keys-open";
 export { ensureMasterKey } from "@/lib/vault/ensure-master-key";
 export { VaultError, type VaultErrorCode } from "@/lib/vault/errors";
 export { installMasterKey } from "@/lib/vault/install-master-key";
@@ -12,7 +11,6 @@ export { masterKeyFile } from "@/lib/vault/key-files";
 export { type KeyStatus, keyStatus } from "@/lib/vault/key-status";
 export type { Place } from "@/lib/vault/place";
 export { type Rotation, rotateMasterKey } from "@/lib/vault/rotate";
-export { rotateProjectKey } from "@/lib/vault/rotate-project-key";
 export {
   auditKey,
   ensureProjectKey,

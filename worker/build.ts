@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { BuildPlan } from "@/db";
 import { openRegistryProxy, type RegistryProxy } from "@/lib/egress";
 import { env } from "@/lib/env";
@@ -10,7 +9,8 @@ import { buildRegistry } from "@/worker/registry";
 import type { CageNetwork } from "@/worker/sandbox";
 
 export type Build = {
-  deploymentId: string;
+  /** Of this attempt alone. */
+  name: string;
   plan: BuildPlan;
   /** The root directory below the checkout, in steps that were checked. */
   folder: string;
@@ -63,7 +63,7 @@ async function runStep(machine: Machine, build: Build, step: Step, running: Runn
     const cage = { workspace, folder, slot, maxFileBytes: workBytes(), network };
     const { log, signal, deadline } = running;
     const caged = await startCaged(sandbox, cage, {
-      name: `${build.deploymentId}-${step.name}`,
+      name: `${build.name}-${step.name}`,
       command: step.command,
       registry,
       limits: limitsUntil(deadline),
@@ -111,7 +111,3 @@ function problemOf(step: Step, { code, cause }: CageEnding): DeploymentFailure |
       return failure("build_failed", { command: step.command, exitCode: code });
   }
 }
-
-/** Where a build's files are on our side. */
-export const workspaceOf = (machine: Machine, deploymentId: string): string =>
-  join(machine.folders.builds, deploymentId);

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Group } from "@/worker/cgroups";
 import { type DiskProblem, isDiskFull, watchDisk } from "@/worker/disk";
 import { type Ending, type Started, start } from "@/worker/exec";
-import { childrenOf, memoryOfTree } from "@/worker/memory";
+import { childrenOf, memoryOfTree } from "@/worker/process-tree";
 import {
   type Bubblewrap,
   buildEnvironment,

@@ -1,16 +1,25 @@
-import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { isAlive, signal } from "@/worker/signal";
 
 /** A control group for one command: the kernel itself holds it to its memory and its number of tasks. */
 export type Group = {
   join(pid: number): void;
   /** How many of its processes the kernel ended for want of memory. */
   oomKills(): number;
+  /** Ends whatever is still in it, and takes it away. */
   remove(): Promise<void>;
 };
 export type GroupLimits = { memoryBytes: number; tasks: number };
-export type Cgroups = { create(name: string, limits: GroupLimits): Group };
+export type Cgroups = {
+  create(name: string, limits: GroupLimits): Group;
+  /** Ends what killed workers of this machine left running. */
+  sweep(): Promise<void>;
+};
+
+/** Of a worker's groups; its process id follows, so that others can tell whether it still lives. */
+const PREFIX = "skytells-";
 
 const ROOT = "/sys/fs/cgroup";
 
@@ -19,7 +28,7 @@ export function findCgroups(): Cgroups | null {
   const isUnified = existsSync(join(ROOT, "cgroup.controllers"));
   for (const found of isUnified ? unifiedCandidates() : separateCandidates()) {
     try {
-      const group = found.create(`probe-${process.pid}`, { memoryBytes: 64 * 1024 * 1024, tasks: 16 });
+      const group = found.create("probe", { memoryBytes: 64 * 1024 * 1024, tasks: 16 });
       group.oomKills();
       void group.remove();
       return found;
@@ -53,7 +62,7 @@ function separateCandidates(): Cgroups[] {
     write(pids, "pids.max", limits.tasks);
     return group([memory, pids], join(memory, "memory.oom_control"));
   };
-  return [{ create }];
+  return [{ create, sweep: () => sweepBases([base("memory"), base("pids")]) }];
 }
 
 /** Version 2: beside our own group, or below the root, wherever the controllers are handed down. */
@@ -67,11 +76,12 @@ function unifiedCandidates(): Cgroups[] {
       write(folder, "pids.max", limits.tasks);
       return group([folder], join(folder, "memory.events"));
     },
+    sweep: () => sweepBases([base]),
   }));
 }
 
 function makeGroup(base: string, name: string): string {
-  const folder = join(base, `skytells-${name}`);
+  const folder = join(base, `${PREFIX}${process.pid}-${name}`);
   if (!existsSync(folder)) mkdirSync(folder);
   return folder;
 }
@@ -97,13 +107,29 @@ function group(folders: readonly string[], events: string): Group {
 
 /** A group can be removed once its last process is gone, which takes the kernel a moment. */
 async function removeGroup(folder: string): Promise<void> {
-  for (let attempt = 0; attempt < 40; attempt += 1) {
+  for (let attempt = 0; attempt < 80; attempt += 1) {
     try {
+      killAll(folder);
       rmdirSync(folder);
       return;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
       await delay(25);
+    }
+  }
+}
+
+/** Until nobody is left: a process that was just being born is met at the next look. */
+function killAll(folder: string): void {
+  const pids = readFileSync(join(folder, "cgroup.procs"), "utf8").split("\n").filter(Boolean);
+  for (const pid of pids) signal(Number(pid), "SIGKILL");
+}
+
+async function sweepBases(bases: readonly string[]): Promise<void> {
+  for (const base of bases) {
+    for (const name of readdirSync(base)) {
+      const [, pid] = /^skytells-(\d+)-/.exec(name) ?? [];
+      if (pid !== undefined && !isAlive(Number(pid))) await removeGroup(join(base, name));
     }
   }
 }

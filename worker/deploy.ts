@@ -3,7 +3,7 @@ import type { DeploymentStep } from "@/db";
 import { type ClaimedDeployment, type Outcome, refName, shortCommit } from "@/lib/deployments";
 import { env } from "@/lib/env";
 import { checkHead } from "@/lib/pushes";
-import { runBuild, workspaceOf } from "@/worker/build";
+import { runBuild } from "@/worker/build";
 import {
   foldersIn,
   listPlainSite,
@@ -46,7 +46,7 @@ const mirrorLock = createLocks();
 export async function deploy(attempt: Attempt): Promise<Outcome> {
   const { job, log, machine } = attempt;
   log.note(`Checking out ${job.repositoryName}, ${refName(job.ref)} at ${shortCommit(job.commit)}.`);
-  const workspace = workspaceOf(machine, job.id);
+  const workspace = join(machine.folders.builds, attemptName(job));
   try {
     const mirror = mirrorPath(machine.mirrorTools, job.repositoryId);
     // Of one repository one at a time: git would lock itself out, and the second finds everything there.
@@ -57,6 +57,9 @@ export async function deploy(attempt: Attempt): Promise<Outcome> {
     await removeTree(workspace);
   }
 }
+
+/** An earlier attempt, whose lease was lost, may still be busy leaving. */
+const attemptName = ({ id, leaseToken }: ClaimedDeployment): string => `${id}-${leaseToken.slice(0, 8)}`;
 
 /** Null when what was checked out has to be built or looked through before it is published. */
 async function checkOut(attempt: Attempt, mirror: string, workspace: string): Promise<Ready | null> {
@@ -145,7 +148,7 @@ async function buildAndPublish(attempt: Attempt, workspace: string): Promise<Rea
   const folder = foldersIn(plan.rootDirectory).join("/");
   if (plan.kind === "commands") {
     attempt.enter("build");
-    await runBuild(machine, { deploymentId: job.id, plan, folder, workspace, slot }, log, signal);
+    await runBuild(machine, { name: attemptName(job), plan, folder, workspace, slot }, log, signal);
   }
   signal.throwIfAborted();
   attempt.enter("publish");

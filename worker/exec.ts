@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Duplex, Readable, Writable } from "node:stream";
+import { descendantsOf } from "@/worker/process-tree";
+import { signal } from "@/worker/signal";
 
 /** Why a process ended: by itself, or because we ended it. */
 export type EndCause = "exit" | "timeout" | "abort" | "output";
@@ -25,7 +27,7 @@ export type Started = {
   descriptors: Duplex[];
   /** Resolves when the process has ended and its output was read. Never rejects. */
   ended: Promise<Ending>;
-  /** Ends the whole process group: SIGTERM, and SIGKILL a second later. */
+  /** Ends the whole process group and all descendants: SIGTERM, and SIGKILL a second later. */
   end(cause: EndCause): void;
 };
 
@@ -79,12 +81,17 @@ function spawned(child: ChildProcess, command: string): Promise<void> {
 
 function watch(child: ChildProcess, options: StartOptions) {
   let cause: EndCause = "exit";
+  let family: number[] = [];
   const timers: NodeJS.Timeout[] = [];
   const end = (why: EndCause) => {
     if (cause !== "exit" || child.exitCode !== null || child.signalCode !== null) return;
     cause = why;
-    signalGroup(child.pid, "SIGTERM");
-    timers.push(setTimeout(() => signalGroup(child.pid, "SIGKILL"), KILL_AFTER_MS));
+    family = familyOf(child.pid);
+    for (const pid of family) signal(pid, "SIGTERM");
+    timers.push(setTimeout(killFamily, KILL_AFTER_MS));
+  };
+  const killFamily = () => {
+    for (const pid of family) signal(pid, "SIGKILL");
   };
   const abort = () => end("abort");
   if (options.timeoutMs) timers.push(setTimeout(() => end("timeout"), options.timeoutMs));
@@ -94,8 +101,8 @@ function watch(child: ChildProcess, options: StartOptions) {
 
   const promise = new Promise<Ending>((resolve) => {
     child.once("exit", () => {
-      // What the leader left behind in its group has no purpose without it.
-      if (cause !== "exit") signalGroup(child.pid, "SIGKILL");
+      // What the leader left behind has no purpose without it.
+      killFamily();
       timers.push(setTimeout(() => closeStreams(child), cause === "exit" ? DRAIN_MS : CLOSE_AFTER_MS));
     });
     const finish = (code: number | null, signal: NodeJS.Signals | null) => {
@@ -109,6 +116,11 @@ function watch(child: ChildProcess, options: StartOptions) {
   return { promise, end };
 }
 
+/** The process group that a process leads, and its descendants that went to a group of their own. */
+function familyOf(pid: number | undefined): number[] {
+  return pid === undefined ? [] : [-pid, ...descendantsOf(pid)];
+}
+
 /** A pipe whose other end is gone is told by the ending of the process; unheard, it would end ours. */
 function ignoreErrors(child: ChildProcess): void {
   for (const stream of child.stdio) stream?.on("error", () => undefined);
@@ -116,14 +128,4 @@ function ignoreErrors(child: ChildProcess): void {
 
 function closeStreams(child: ChildProcess): void {
   for (const stream of child.stdio) stream?.destroy();
-}
-
-/** Signals a process group that we lead; one that is gone already is no error. */
-function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
 }

@@ -21,7 +21,7 @@ export async function probeSandbox(options: ProbeOptions): Promise<Sandbox> {
   if (options.wanted === "none") return { kind: "none" };
   const program = findProgram("bwrap");
   if (!program) return missing("bubblewrap is not installed on the worker's machine.");
-  const absent = ["setpriv", "prlimit"].find((name) => !findProgram(name));
+  const absent = ["setpriv", "prlimit", "unshare"].find((name) => !findProgram(name));
   if (absent) return missing(`${absent} (of util-linux) is not installed on the worker's machine.`);
   const ownerOf = buildOwners();
   const sandbox: Bubblewrap = {

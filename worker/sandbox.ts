@@ -41,6 +41,8 @@ export type CageNetwork = {
 
 export const CHECKOUT = "checkout";
 export const HOME = "home";
+/** The name of the machine inside, by which orphans are told from other sandboxes of this machine. */
+export const HOSTNAME = "skytells-build";
 const INSIDE_CHECKOUT = "/workspace";
 const INSIDE_HOME = "/home/build";
 const INSIDE_CA = "/etc/console-ca.pem";
@@ -64,7 +66,9 @@ export function cageCommand(sandbox: Bubblewrap, cage: Cage, command: string): [
     ...binds.flatMap(({ source, isWritable }, index) => [flag(isWritable), source, `/tmp/${index}`]),
     ...(sandbox.cgroups ? ["--block-fd", "3"] : []),
     "--",
-    "setpriv",
+    // The first bubblewrap has dropped its capabilities and may not end what runs under another account: when the worker is
+    // killed, this process, still root's, takes the rest with it.
+    ...["unshare", "--fork", "--kill-child", "--", "setpriv"],
     ...["--reuid", String(owner.uid), "--regid", String(owner.gid), "--clear-groups"],
     ...["--inh-caps=-all", "--bounding-set=-all", "--", sandbox.program],
     ...innerBubblewrap(moved, cage),
@@ -93,7 +97,7 @@ function bindsOf(sandbox: Bubblewrap, cage: Cage): Bind[] {
 function innerBubblewrap(binds: readonly Bind[], cage: Cage): string[] {
   return [
     ...["--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-net"],
-    ...["--unshare-cgroup-try", "--disable-userns", "--uid", "1000", "--gid", "1000", "--hostname", "build"],
+    ...["--unshare-cgroup-try", "--disable-userns", "--uid", "1000", "--gid", "1000", "--hostname", HOSTNAME],
     ...["--die-with-parent", "--new-session", "--cap-drop", "ALL"],
     ...systemMounts(),
     ...["--proc", "/proc", "--dev", "/dev"],
@@ -162,7 +166,7 @@ const proxyEnvironment = () => ({
 const ETC_CONTENT: Record<string, string> = {
   passwd: `root:x:0:0:root:/:/bin/sh\nbuild:x:1000:1000:build:${INSIDE_HOME}:/bin/sh\n`,
   group: "root:x:0:\nbuild:x:1000:\n",
-  hosts: "127.0.0.1 localhost build\n::1 localhost\n",
+  hosts: `127.0.0.1 localhost ${HOSTNAME}\n::1 localhost\n`,
   "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files\n",
   "resolv.conf": "",
 };

@@ -5,6 +5,7 @@ import { log, reportUnexpected } from "@/lib/log";
 import { reconcileAll, runDueDecisions, runDuePolls } from "@/lib/pushes";
 import { runDueHookChecks } from "@/lib/sources";
 import type { Machine } from "@/worker/machine";
+import { endOrphans } from "@/worker/orphans";
 import { createPresence } from "@/worker/presence";
 import { repeat } from "@/worker/repeat";
 import { createSlots } from "@/worker/slots";
@@ -44,6 +45,7 @@ export function startWorker(machine: Machine): Worker {
     repeat("integration checks", 10_000, ending.signal, runDueChecks),
     repeat("integration checks", 5000, ending.signal, runDueChecks),
     repeat("hook checks", 5000, ending.signal, runDueHookChecks),
+    repeat("orphans", 10_000, ending.signal, () => endOrphans(machine.sandbox)),
     reconcileOnce(ending.signal),
   ];
   const ready = presence.tell();

@@ -13,9 +13,13 @@ import { startWorker, type Worker } from "@/worker/worker";
 
 type Files = Parameters<Forge["admin"]["commitFiles"]>[2];
 type Plan = Partial<
-  Pick<CreateAppInput, "buildKind" | "installCommand" | "buildCommand" | "outputDirectory" | "rootDirectory">
+  Pick<
+    CreateAppInput,
+    "buildKind" | "installCommand" | "buildCommand" | "outputDirectory" | "rootDirectory" | "autoDeploy"
+  >
 >;
 export type TestApp = { id: string; deploymentId: string; repository: string; repositoryId: string };
+type Place = { desk: Desk; integrationId: string };
 export type DeploymentRow = typeof deployments.$inferSelect;
 
 const ENDED = new Set(["ready", "failed", "cancelled"]);
@@ -52,7 +56,8 @@ export function useWorkbench(options: { settings?: () => Record<string, string>;
     await closeDatabase();
   });
 
-  const addApp = async (files: Files, plan: Plan = {}): Promise<TestApp> => {
+  const own = (): Place => ({ desk: needs(desk), integrationId });
+  const addApp = async (files: Files, plan: Plan = {}, place: Place = own()): Promise<TestApp> => {
     const name = `site-${randomBytes(4).toString("hex")}`;
     const { fullName } = await forge().admin.createRepository({
       owner: "octocat",
@@ -62,14 +67,15 @@ export function useWorkbench(options: { settings?: () => Record<string, string>;
     });
     const input = createAppSchema.parse({
       name,
-      integrationId,
+      integrationId: place.integrationId,
       repository: fullName,
       branch: "main",
       buildKind: plan.buildCommand || plan.installCommand ? "commands" : "none",
-      autoDeploy: true,
+      // What a test did not ask for must not come by way of a poll.
+      autoDeploy: false,
       ...plan,
     });
-    const created = await createApp(needs(desk).ctx, input);
+    const created = await createApp(place.desk.ctx, input);
     return { ...created, repository: fullName };
   };
 
@@ -81,8 +87,9 @@ export function useWorkbench(options: { settings?: () => Record<string, string>;
     integrationId: () => integrationId,
     machine: () => needs(machine),
     /** Starts the worker of this process, or another one after the first was stopped. */
-    start: () => {
-      worker = startWorker(needs(machine));
+    start: async (on: Machine = needs(machine)) => {
+      await worker?.stop();
+      worker = startWorker(on);
       return worker;
     },
     stop: async () => {
@@ -90,6 +97,11 @@ export function useWorkbench(options: { settings?: () => Record<string, string>;
       worker = undefined;
     },
     addApp,
+    /** Another project with the same account connected, for a test that takes it away. */
+    addOwnIntegration: async (): Promise<Place> => {
+      const other = await addDesk();
+      return { desk: other, integrationId: await connect(other, needs(instance), { login: "octocat" }) };
+    },
     row: rowOf,
     /** Asks for another commit of the app's branch, as "Redeploy" does for an earlier one. Answers with the deployment's id. */
     redeployedAt: async (app: TestApp, commit: string): Promise<string> => {
@@ -134,7 +146,7 @@ async function rowOf(id: string): Promise<DeploymentRow> {
   return row;
 }
 
-const PATIENCE_MS = 25_000;
+const PATIENCE_MS = 28_000;
 
 async function until(id: string, isSo: (row: DeploymentRow) => boolean): Promise<DeploymentRow> {
   const deadline = Date.now() + PATIENCE_MS;

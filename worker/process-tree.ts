@@ -3,14 +3,18 @@ import { readdirSync, readFileSync } from "node:fs";
 const PAGE_BYTES = 4096;
 
 /** Resident memory of a process and all its descendants, for where no control group holds them. */
-export function memoryOfTree(pid: number): number {
-  let bytes = 0;
-  const waiting = [pid];
+export const memoryOfTree = (pid: number): number =>
+  [pid, ...descendantsOf(pid)].reduce((bytes, one) => bytes + residentBytes(one), 0);
+
+/** Everything that a process started, and what that started, as far as the tree still shows it. */
+export function descendantsOf(pid: number): number[] {
+  const found: number[] = [];
+  const waiting = childrenOf(pid);
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    bytes += residentBytes(next);
+    found.push(next);
     waiting.push(...childrenOf(next));
   }
-  return bytes;
+  return found;
 }
 
 function residentBytes(pid: number): number {

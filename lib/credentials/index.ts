@@ -4,10 +4,9 @@ export {
   CONNECTED,
   type IntegrationEvent,
   type LostReason,
-  TRANSITIONS,
   transition,
   USABLE,
 } from "@/lib/credentials/status";
-export { storeCredential, tokenFingerprint } from "@/lib/credentials/store";
+export { storeCredential } from "@/lib/credentials/store";
 export { deleteCredential, readTokenToRevoke, type TakenToken } from "@/lib/credentials/take";
 export { type Use, withCredential } from "@/lib/credentials/with-credential";

@@ -19,7 +19,7 @@ export type IntegrationEvent =
 type Rule = { from: readonly IntegrationStatus[]; to: IntegrationStatus };
 
 /** The whole life of an integration on one screen. What is not listed here cannot happen. */
-export const TRANSITIONS: Record<IntegrationEvent["kind"], Rule> = {
+const TRANSITIONS: Record<IntegrationEvent["kind"], Rule> = {
   degraded: { from: ["active"], to: "degraded" },
   recovered: { from: ["degraded"], to: "active" },
   lost: { from: ["active", "degraded", "paused"], to: "needs_reauthorization" },

@@ -1,4 +1,4 @@
-export { addressProblem, isLoopback } from "@/lib/instances/address";
+export { isLoopback } from "@/lib/instances/address";
 export { callbackUrl } from "@/lib/instances/callback-url";
 export { type InstanceView, instanceOrigins, listInstances } from "@/lib/instances/list";
 export {

@@ -7,6 +7,6 @@ export { runDueChecks } from "@/lib/integrations/due-checks";
 export { runDueCleanups } from "@/lib/integrations/due-cleanups";
 export { type FailureCode, failureSentence, isFailureCode } from "@/lib/integrations/failure-sentences";
 export { removalImpact } from "@/lib/integrations/impact";
-export { countNeedingAttention, listIntegrations } from "@/lib/integrations/list";
+export { listIntegrations } from "@/lib/integrations/list";
 export { type Removal, removeIntegration } from "@/lib/integrations/remove-integration";
 export type * from "@/lib/integrations/views";

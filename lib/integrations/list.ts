@@ -13,15 +13,6 @@ export async function listIntegrations(ctx: ProjectContext): Promise<Integration
   return rows.map((row) => toIntegrationView(row, using.get(row.id) ?? []));
 }
 
-/** How many need somebody: the number beside Integrations in the sidebar. */
-export async function countNeedingAttention(projectId: string): Promise<number> {
-  const [row] = await db()
-    .select({ number: sql<number>`count(*)::int` })
-    .from(integrations)
-    .where(and(eq(integrations.projectId, projectId), eq(integrations.status, "needs_reauthorization")));
-  return row?.number ?? 0;
-}
-
 export const viewColumns = {
   id: integrations.id,
   instanceId: integrations.instanceId,

@@ -5,6 +5,4 @@ export { followRename } from "@/lib/sources/follow-rename";
 export { hookAddress } from "@/lib/sources/hook-address";
 export { type HookSecrets, openHookSecrets } from "@/lib/sources/hook-secret";
 export { readCommitOf, readHeadOf, refreshRepository } from "@/lib/sources/read";
-export { releaseRepository } from "@/lib/sources/release";
 export { searchBranches, searchRepositories } from "@/lib/sources/search";
-export { speak, speaking } from "@/lib/sources/speak";

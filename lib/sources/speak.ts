@@ -3,7 +3,7 @@ import { type ConsoleError, conflict, invalid, isConsoleError, unavailable } fro
 import { ProviderRejected, ProviderUnavailable, RepositoryGone } from "@/lib/providers";
 
 /** What a provider's failure means to the person who waits for an answer. Unknown errors pass through unchanged. */
-export function speak(error: unknown): unknown {
+function speak(error: unknown): unknown {
   if (isConsoleError(error)) return error;
   if (error instanceof CredentialUnavailable) return conflict(error.message);
   if (error instanceof ProviderUnavailable) return tryLater(error);

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { eq } from "drizzle-orm";
 import { afterAll, beforeAll } from "vitest";
 import { db, newId, type providerInstances, sessions, providerInstances as table } from "@/db";
 import { type Forge, startForge } from "@/e2e/forge";
@@ -119,10 +118,4 @@ export async function connect(
   const connected = query.get("connected");
   if (!connected) throw new Error(`not connected: ${query.get("failed")}`);
   return connected;
-}
-
-/** One row by id, for looking at what was written. */
-export async function instanceRow(id: string) {
-  const [row] = await db().select().from(table).where(eq(table.id, id));
-  return row;
 }

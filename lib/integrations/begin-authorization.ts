@@ -62,7 +62,7 @@ async function readyInstance(id: string): Promise<ReadyInstance> {
   if (!row || row.disabledAt) throw notFound();
   const instance = toInstance(row);
   if (!instance)
-    throw conflict(`${row.name} has no OAuth client yet. An instance admin adds it under Console.`);
+    throw conflict(`${row.name} has no OAuth client yet. An instance admin adds it under This instance.`);
   return instance;
 }
 

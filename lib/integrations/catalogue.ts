@@ -42,10 +42,10 @@ function toEntry(row: Row, isInstanceAdmin: boolean, connected: number): Catalog
 
 function problemOf(row: Row, provider: string, isReady: boolean): string | null {
   if (!isReady) {
-    return `An instance admin has to register an OAuth app at ${new URL(row.origin).host} first and enter its client under Console.`;
+    return `An instance admin has to register an OAuth app at ${new URL(row.origin).host} first and enter its client under This instance.`;
   }
   if (!row.misconfiguredAt) return null;
-  return `${provider} did not accept this console's client the last time. An instance admin can correct it under Console.`;
+  return `${provider} did not accept this console's client the last time. An instance admin can correct it under This instance.`;
 }
 
 async function countByInstance(projectId: string): Promise<Map<string, number>> {

@@ -35,7 +35,7 @@ export function failureSentence(code: FailureCode, provider: string): string {
     case "unavailable":
       return `${provider} did not answer as it should, so nothing was connected. Try again in a few minutes.`;
     case "client":
-      return `${provider} does not accept this console's client. An instance admin has to correct it under Console.`;
+      return `${provider} does not accept this console's client. An instance admin has to correct it under This instance.`;
     case "scopes":
       return `${provider} granted less than the console needs, so nothing was connected. Start again and leave everything ticked.`;
     case "unverified_email":

@@ -101,7 +101,7 @@ function Missing({ entry, problem }: { entry: CatalogueEntry; problem: string })
           <p>Register it with this callback address:</p>
           <CopyField value={entry.callbackUrl} label="callback address" />
           <p>
-            <TextLink href="/console">Open Console</TextLink> to enter its client id and secret.
+            <TextLink href="/console">Open This instance</TextLink> to enter its client id and secret.
           </p>
         </div>
       )}

@@ -42,7 +42,6 @@ export function startWorker(machine: Machine): Worker {
     repeat("decisions", 1000, ending.signal, runDueDecisions),
     repeat("polls", 2000, ending.signal, runDuePolls),
     repeat("cleanups", 2000, ending.signal, runDueCleanups),
-    repeat("integration checks", 10_000, ending.signal, runDueChecks),
     repeat("integration checks", 5000, ending.signal, runDueChecks),
     repeat("hook checks", 5000, ending.signal, runDueHookChecks),
     repeat("orphans", 10_000, ending.signal, () => endOrphans(machine.sandbox)),

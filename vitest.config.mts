@@ -5,11 +5,7 @@ const root = fileURLToPath(new URL(".", import.meta.url));
 
 export default defineConfig({
   resolve: {
-    alias: {
-      "@": root.replace(/\/$/, ""),
-      // Next marks server modules with this package; outside Next it is an empty module.
-      "server-only": `${root}node_modules/server-only/empty.js`,
-    },
+    alias: { "@": root.replace(/\/$/, "") },
   },
   test: {
     include: ["{lib,db,server,worker,sites,components,scripts,e2e/forge}/**/*.test.{ts,tsx,mjs}"],

@@ -12,8 +12,6 @@ import {
   type Tone,
   toneShape,
   toneText,
-  type VerdictName,
-  verdictLooks,
 } from "./status-maps";
 
 type Common = { size?: GlyphSize; children?: ReactNode; className?: string | undefined };
@@ -49,10 +47,6 @@ export function IntegrationStatus({ status, ...rest }: Common & { status: Integr
 
 export function DeploymentStatus({ status, ...rest }: Common & { status: DeploymentStatusName }) {
   return fromLook(deploymentLooks[status], rest);
-}
-
-export function VerdictStatus({ verdict, ...rest }: Common & { verdict: VerdictName }) {
-  return fromLook(verdictLooks[verdict], rest);
 }
 
 export function AppStatus({ status, ...rest }: Common & { status: AppStatusName }) {

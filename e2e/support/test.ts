@@ -35,8 +35,8 @@ export async function signIn(page: Page, console: TestConsole, name: string): Pr
 }
 
 /** No accessibility violation on what is on screen, in both themes. */
-export async function expectAccessible(page: Page): Promise<void> {
-  for (const theme of ["light", "dark"]) {
+export async function expectAccessible(page: Page, themes = ["light", "dark"]): Promise<void> {
+  for (const theme of themes) {
     await page.evaluate((name) => {
       document.documentElement.classList.toggle("dark", name === "dark");
       document.documentElement.classList.toggle("light", name === "light");

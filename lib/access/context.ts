@@ -1,13 +1,12 @@
 import { and, eq } from "drizzle-orm";
 import { db, members, projects } from "@/db";
-import { type Actor, userActor, workerActor } from "@/lib/access/actor";
+import { type Actor, userActor } from "@/lib/access/actor";
 import type { Role } from "@/lib/access/roles";
 import type { Session } from "@/lib/access/session";
 import { forbidden, notFound } from "@/lib/errors";
 
 declare const projectBrand: unique symbol;
 declare const instanceBrand: unique symbol;
-declare const systemBrand: unique symbol;
 
 /** What a verb of a project needs: who asks, and in which role. Only this file makes one. */
 export type ProjectContext = {
@@ -26,13 +25,6 @@ export type InstanceContext = {
   readonly user: Session["user"];
   readonly sessionId: string;
   readonly [instanceBrand]: true;
-};
-
-/** A job's context: it has no role, so that no verb that asks for a permission accepts it. */
-export type SystemContext = {
-  readonly projectId: string;
-  readonly actor: Actor;
-  readonly [systemBrand]: true;
 };
 
 const PROJECT_ID = /^prj_[0-9a-z]{20}$/;
@@ -73,7 +65,3 @@ export function loadInstanceContext(session: Session): InstanceContext {
     sessionId: session.sessionId,
   } as InstanceContext;
 }
-
-/** The context of a job that runs for a project. `name` is the worker's. */
-export const workerContext = (projectId: string, name: string): SystemContext =>
-  ({ projectId, actor: workerActor(name) }) as SystemContext;

@@ -4,9 +4,7 @@ export {
   loadInstanceContext,
   loadProjectContext,
   type ProjectContext,
-  type SystemContext,
-  workerContext,
 } from "@/lib/access/context";
 export { type Allowance, may, requirePermission } from "@/lib/access/require";
-export { mayRole, type Permission, type Role, rolesWith } from "@/lib/access/roles";
+export { mayRole, type Permission, type Role } from "@/lib/access/roles";
 export type { Session } from "@/lib/access/session";

@@ -15,5 +15,4 @@ export { hashPassword, passwordRule } from "@/lib/auth/passwords";
 export { endSession, findSession, listSessions, revokeSession, type SessionView } from "@/lib/auth/sessions";
 export { createFirstOwner, isSetUp, setupSchema } from "@/lib/auth/setup";
 export { signInWithLink, signInWithPassword, signOutHere } from "@/lib/auth/sign-in";
-export { createUser, findUserByEmail, type NewUser } from "@/lib/auth/users";
 export { callerAddress, stampClientAddress } from "@/lib/auth/visitor";

@@ -1,4 +1,4 @@
-import { basename, join, resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { build } from "esbuild";
 
 const root = resolve(import.meta.dirname, "../..");
@@ -15,7 +15,6 @@ export async function bundleFile(entry: string, folder: string): Promise<string>
     platform: "node",
     target: "node20",
     packages: "external",
-    alias: { "server-only": join(root, "node_modules/server-only/empty.js") },
     plugins: [
       {
         name: "own-paths",

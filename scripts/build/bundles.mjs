@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { build } from "esbuild";
 import { inRoot, ROOT } from "../project.mjs";
 
@@ -42,7 +41,6 @@ export async function bundleProcesses(folder, wanted = Object.keys(ENTRIES)) {
     platform: "node",
     target: "node20",
     packages: "external",
-    alias: { "server-only": join(ROOT, "node_modules/server-only/empty.js") },
     plugins: [ownPaths],
     sourcemap: true,
     logLevel: "warning",

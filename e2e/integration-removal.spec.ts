@@ -1,4 +1,5 @@
 import {
+  connectFresh,
   connectGitHub,
   createApp,
   createProject,
@@ -6,7 +7,6 @@ import {
   expectSite,
   pick,
   siteAddress,
-  unique,
 } from "./support/steps";
 import { expect, test } from "./support/test";
 
@@ -16,24 +16,23 @@ test("removing an integration disconnects its apps at once; connecting and choos
   owner: page,
   console,
 }) => {
-  const name = unique("shop");
-  const repository = `octocat/${name}`;
   const { admin } = console.forge;
-  await admin.createRepository({ owner: "octocat", name, files: site("kept") });
   const project = await createProject(page);
-  await connectGitHub(page, project);
+  const login = await connectFresh(page, console, project);
+  const repository = `${login}/shop`;
+  await admin.createRepository({ owner: login, name: "shop", files: site("kept") });
   const app = await createApp(page, project, { repository });
   await expectLive(page, 1);
   const address = await siteAddress(page);
-  const tokens = await admin.tokens({ login: "octocat", active: true });
+  const tokens = await admin.tokens({ login, active: true });
 
-  await removeIntegration(page, project, "octocat");
+  await removeIntegration(page, project, login);
 
   await page.goto(app);
   await expect(page.getByText("Disconnected").first()).toBeVisible();
   await expect.poll(async () => (await admin.hooks(repository)).length, { timeout: 30_000 }).toBe(0);
   await expect
-    .poll(async () => (await admin.tokens({ login: "octocat", active: true })).length, { timeout: 30_000 })
+    .poll(async () => (await admin.tokens({ login, active: true })).length, { timeout: 30_000 })
     .toBe(tokens.length - 1);
 
   await admin.commitFiles(repository, "main", site("unseen"), { message: "Pushed meanwhile" });
@@ -43,7 +42,7 @@ test("removing an integration disconnects its apps at once; connecting and choos
   await expect(page.getByText("Failed").first()).toBeVisible();
   await expectSite(console, address, "kept");
 
-  await connectGitHub(page, project);
+  await connectGitHub(page, project, login);
   await page.goto(`${app}/settings/git`);
   await pick(page, "Repository", repository);
   await page.getByRole("button", { name: "Save" }).click();
@@ -53,19 +52,18 @@ test("removing an integration disconnects its apps at once; connecting and choos
 });
 
 test("another project's connection to the same account goes on", async ({ owner: page, console }) => {
-  const name = unique("shop");
-  const repository = `octocat/${name}`;
   const { admin } = console.forge;
-  await admin.createRepository({ owner: "octocat", name, files: site("one") });
   const first = await createProject(page);
-  await connectGitHub(page, first);
+  const login = await connectFresh(page, console, first);
+  const repository = `${login}/shop`;
+  await admin.createRepository({ owner: login, name: "shop", files: site("one") });
   const second = await createProject(page);
-  await connectGitHub(page, second);
+  await connectGitHub(page, second, login);
   await createApp(page, second, { repository });
   await expectLive(page, 1);
   const address = await siteAddress(page);
 
-  await removeIntegration(page, first, "octocat");
+  await removeIntegration(page, first, login);
   await admin.commitFiles(repository, "main", site("two"), { message: "Still heard" });
   await expectSite(console, address, "two");
 });

@@ -1,5 +1,6 @@
+import type { TestConsole } from "./support/console";
 import {
-  connectGitHub,
+  connectFresh,
   createApp,
   createProject,
   expectLive,
@@ -9,23 +10,28 @@ import {
 } from "./support/steps";
 import { expect, test } from "./support/test";
 
+/** A repository with these files, of the account that its name begins with. */
+async function make(console: TestConsole, repository: string, files: Record<string, string>): Promise<void> {
+  const [owner = "", name = ""] = repository.split("/");
+  await console.forge.admin.createRepository({ owner, name, files });
+}
+
 const page1 = (text: string) => ({ "index.html": `<!doctype html><title>${text}</title><h1>${text}</h1>` });
 
 test("from sign-in to live: connect, choose a repository, deploy, push, live again without touching the console", async ({
   owner: page,
   console,
 }) => {
-  const name = unique("shop");
-  await console.forge.admin.createRepository({ owner: "octocat", name, files: page1("first") });
   const project = await createProject(page);
-  await connectGitHub(page, project);
-  await createApp(page, project, { repository: `octocat/${name}` });
+  const repository = `${await connectFresh(page, console, project)}/shop`;
+  await make(console, repository, page1("first"));
+  await createApp(page, project, { repository });
 
   await expectLive(page, 1);
   const site = await siteAddress(page);
   await expectSite(console, site, "first");
 
-  const commit = await console.forge.admin.commitFiles(`octocat/${name}`, "main", page1("second"), {
+  const commit = await console.forge.admin.commitFiles(repository, "main", page1("second"), {
     message: "Say second",
   });
   await expectLive(page, 2);
@@ -35,11 +41,9 @@ test("from sign-in to live: connect, choose a repository, deploy, push, live aga
 });
 
 test("a push to another branch deploys nothing, and the page says why", async ({ owner: page, console }) => {
-  const name = unique("shop");
-  const repository = `octocat/${name}`;
-  await console.forge.admin.createRepository({ owner: "octocat", name, files: page1("main only") });
   const project = await createProject(page);
-  await connectGitHub(page, project);
+  const repository = `${await connectFresh(page, console, project)}/shop`;
+  await make(console, repository, page1("main only"));
   await createApp(page, project, { repository });
   await expectLive(page, 1);
 
@@ -58,7 +62,7 @@ test("install and build commands run in the sandbox, with the registry for the i
   console,
 }) => {
   const project = await createProject(page);
-  await connectGitHub(page, project);
+  await connectFresh(page, console, project);
   await createApp(page, project, {
     repository: "tidepool/storefront",
     name: unique("storefront"),
@@ -77,17 +81,12 @@ test("install and build commands run in the sandbox, with the registry for the i
 });
 
 test("two apps follow two directories of one repository", async ({ owner: page, console }) => {
-  const name = unique("mono");
-  await console.forge.admin.createRepository({
-    owner: "octocat",
-    name,
-    files: { "apps/web/index.html": "web here", "apps/docs/index.html": "docs here" },
-  });
   const project = await createProject(page);
-  await connectGitHub(page, project);
+  const repository = `${await connectFresh(page, console, project)}/mono`;
+  await make(console, repository, { "apps/web/index.html": "web here", "apps/docs/index.html": "docs here" });
   for (const part of ["web", "docs"]) {
     await createApp(page, project, {
-      repository: `octocat/${name}`,
+      repository,
       rootDirectory: `apps/${part}`,
       name: part,
     });

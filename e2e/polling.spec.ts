@@ -1,12 +1,4 @@
-import {
-  connectGitHub,
-  createApp,
-  createProject,
-  expectLive,
-  expectSite,
-  siteAddress,
-  unique,
-} from "./support/steps";
+import { connectFresh, createApp, createProject, expectLive, expectSite, siteAddress } from "./support/steps";
 import { expect, test } from "./support/test";
 
 test("where the provider cannot reach the console, the page says so and polling finds the push", async ({
@@ -14,16 +6,15 @@ test("where the provider cannot reach the console, the page says so and polling 
   console,
 }) => {
   const { admin } = console.forge;
-  const name = unique("shop");
-  const repository = `octocat/${name}`;
-  await admin.createRepository({ owner: "octocat", name, files: { "index.html": "first" } });
   await admin.fault({
     match: { method: "POST", path: `/api/v3/**/hooks` },
     action: { kind: "refuse_hook", reason: "unreachable" },
     count: 1,
   });
   const project = await createProject(page);
-  await connectGitHub(page, project);
+  const owner = await connectFresh(page, console, project);
+  const repository = `${owner}/shop`;
+  await admin.createRepository({ owner, name: "shop", files: { "index.html": "first" } });
   await createApp(page, project, { repository });
   await expectLive(page, 1);
   expect(await admin.hooks(repository)).toEqual([]);

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { connectGitHub, createApp, createProject, expectLive } from "./support/steps";
+import { connectFresh, createApp, createProject, expectLive } from "./support/steps";
 import { expect, expectAccessible, test } from "./support/test";
 
 test("screens of a person and of an empty project are accessible and fit 360 px", async ({ owner: page }) => {
@@ -11,11 +11,11 @@ test("screens of a person and of an empty project are accessible and fit 360 px"
   }
 });
 
-test("screens of a project with an app are accessible and fit 360 px", async ({ owner: page }) => {
+test("screens of a project with an app are accessible and fit 360 px", async ({ owner: page, console }) => {
   test.setTimeout(240_000);
   const project = await createProject(page);
-  await connectGitHub(page, project);
-  const app = await createApp(page, project, { repository: "octocat/hello-static" });
+  const login = await connectFresh(page, console, project);
+  const app = await createApp(page, project, { repository: "tidepool/private-notes" });
   await expectLive(page, 1);
   for (const rest of ["", "/integrations", "/apps/new", "/activity"])
     await expectScreen(page, `${project}${rest}`);
@@ -26,7 +26,7 @@ test("screens of a project with an app are accessible and fit 360 px", async ({ 
   await page.waitForURL(/dep_/);
   await expectScreen(page, new URL(page.url()).pathname);
   await page.goto(`${project}/integrations`);
-  await page.getByRole("link", { name: "octocat" }).first().click();
+  await page.getByRole("link", { name: login }).first().click();
   await page.waitForURL(/int_/);
   await expectScreen(page, new URL(page.url()).pathname);
 });

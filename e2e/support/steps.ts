@@ -30,6 +30,18 @@ export async function connectGitHub(page: Page, project: string, account = "octo
   await expect(page.getByRole("heading", { name: account, exact: true })).toBeVisible();
 }
 
+/**
+ * Makes an account at the sandbox host and connects it. An account of its own for each test: the console refuses the tenth
+ * token of one account, as it should.
+ */
+export async function connectFresh(page: Page, console: TestConsole, project: string): Promise<string> {
+  const login = unique("dev").toLowerCase();
+  await console.forge.admin.createUser({ login });
+  await console.forge.admin.addMember("tidepool", login);
+  await connectGitHub(page, project, login);
+  return login;
+}
+
 /** Chooses the account on the host's consent page and authorizes. */
 export async function consent(page: Page, account: string): Promise<void> {
   await page.getByRole("heading", { name: /^Authorize/ }).waitFor();

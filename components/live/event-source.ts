@@ -23,15 +23,14 @@ type Callbacks = {
 /** One event stream for this tab, closed while the tab is hidden (a browser allows six for each origin). */
 export function watchProject(projectId: string, { onEvent, onState }: Callbacks): () => void {
   let source: EventSource | undefined;
-  let wasOpen = false;
 
   const open = () => {
     if (source || document.hidden) return;
     source = new EventSource(`/api/projects/${projectId}/events`);
     source.onopen = () => {
       onState(true);
-      if (wasOpen) onEvent({ kind: "missed" });
-      wasOpen = true;
+      // The first time, too: what happened between the server's rendering and now was told to nobody here.
+      onEvent({ kind: "missed" });
     };
     source.onerror = () => onState(false);
     for (const kind of KINDS) {

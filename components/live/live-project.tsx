@@ -20,7 +20,8 @@ const POLL_MS = 5000;
 export function LiveProject({ projectId, children }: { projectId: string; children: ReactNode }) {
   const router = useRouter();
   const listeners = useRef(new Set<Listener>());
-  const [isConnected, setConnected] = useState(true);
+  // Until the stream is open the page asks, so that one that never opens is not noticed by anybody.
+  const [isConnected, setConnected] = useState(false);
   const [client] = useState(() => new QueryClient({ defaultOptions: { queries: { staleTime: POLL_MS } } }));
 
   useEffect(() => {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { env } from "@/lib/env";
 import { failure } from "@/worker/failure";
 import { workBytes } from "@/worker/machine";
-import { MirrorDamaged, type Objects, openObjects } from "@/worker/objects";
+import { MirrorDamaged, type Objects } from "@/worker/objects";
 import { isHidden } from "@/worker/publish";
 import { CHECKOUT, type Owner } from "@/worker/sandbox";
 import { findFolder, type PathEntry, segmentsOf, walkTree } from "@/worker/tree";
@@ -11,14 +11,12 @@ import { type Written, writeTree } from "@/worker/write-tree";
 /** A commit in a mirror, open for reading. */
 export type OpenCommit = { objects: Objects; treeId: string; rootId: string; close(): Promise<void> };
 
-/** Opens a commit and finds its root directory. Throws `root_missing`, MirrorDamaged. */
+/** Opens a commit and finds its root directory. Throws `root_missing`, MirrorDamaged; what was given is closed then. */
 export async function openCommit(
-  mirror: string,
+  objects: Objects,
   commit: string,
   rootDirectory: string,
-  signal: AbortSignal,
 ): Promise<OpenCommit> {
-  const objects = await openObjects(mirror, signal);
   try {
     const treeId = treeOf(await objects.read(commit));
     const rootId = await findFolder(objects, treeId, foldersIn(rootDirectory));

@@ -16,8 +16,8 @@ import { failure } from "@/worker/failure";
 import { createLocks } from "@/worker/lock";
 import type { LogWriter } from "@/worker/log-writer";
 import type { Machine } from "@/worker/machine";
-import { discardMirror, mirrorPath } from "@/worker/mirror";
-import { MirrorDamaged } from "@/worker/objects";
+import { discardMirror, hasMirror, mirrorPath } from "@/worker/mirror";
+import { MirrorDamaged, type Objects, openObjects } from "@/worker/objects";
 import { Superseded } from "@/worker/outcome";
 import { copyOutput } from "@/worker/publish";
 import { removeTree } from "@/worker/remove-tree";
@@ -65,9 +65,16 @@ const attemptName = ({ id, leaseToken }: ClaimedDeployment): string => `${id}-${
 async function checkOut(attempt: Attempt, mirror: string, workspace: string): Promise<Ready | null> {
   const { job, log, signal } = attempt;
   signal.throwIfAborted();
-  await followHead(attempt, await bring(attempt, mirror, job), mirror);
+  // Started while the commit is still on its way: it reads nothing before it is asked.
+  const reading = hasMirror(mirror) ? openObjects(mirror, signal) : null;
   try {
-    return await readOut(attempt, mirror, workspace);
+    await followHead(attempt, await bring(attempt, mirror, job), mirror);
+  } catch (error) {
+    await (await reading)?.close();
+    throw error;
+  }
+  try {
+    return await readOut(attempt, await (reading ?? openObjects(mirror, signal)), workspace);
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof MirrorDamaged)) throw error;
@@ -75,16 +82,16 @@ async function checkOut(attempt: Attempt, mirror: string, workspace: string): Pr
     await discardMirror(mirror);
     await removeTree(workspace);
     await bring(attempt, mirror, asChosen(job));
-    return readOut(attempt, mirror, workspace);
+    return readOut(attempt, await openObjects(mirror, signal), workspace);
   }
 }
 
 /** The same deployment, whatever the head is by now. */
 const asChosen = (job: ClaimedDeployment): ClaimedDeployment => ({ ...job, trigger: "redeploy" });
 
-async function readOut(attempt: Attempt, mirror: string, workspace: string): Promise<Ready | null> {
-  const { job, signal } = attempt;
-  const open = await openCommit(mirror, job.commit, job.plan.rootDirectory, signal);
+async function readOut(attempt: Attempt, objects: Objects, workspace: string): Promise<Ready | null> {
+  const { commit, plan } = attempt.job;
+  const open = await openCommit(objects, commit, plan.rootDirectory);
   try {
     const plain = await publishPlain(attempt, open);
     if (plain) return plain;

@@ -38,6 +38,9 @@ export async function fetchInto(request: FetchRequest, tools: FetchTools): Promi
     [`--git-dir=${mirror}`, "fetch", ...QUIETLY, request.depth, "--", remote.url, request.refspec],
     [
       `protocol.${scheme}.allow=always`,
+      // The name is no secret, and git then asks one question less. Newer versions also save the refused first request.
+      `credential.username=${remote.user}`,
+      "http.proactiveAuth=basic",
       ...(remote.pin ? [`http.curloptResolve=${remote.pin}`] : []),
       ...(tools.caFile ? [`http.sslCAInfo=${tools.caFile}`] : []),
     ],

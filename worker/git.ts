@@ -54,6 +54,8 @@ const SAFE_SETTINGS = [
   // A pack appears whole or not at all; loose objects of an interrupted fetch would look like a mirror.
   "fetch.unpackLimit=1",
   "fetch.writeCommitGraph=false",
+  // A mirror is a cache: what a power cut leaves damaged is fetched anew.
+  "core.fsync=none",
   "submodule.recurse=false",
   "gc.auto=0",
   "maintenance.auto=false",

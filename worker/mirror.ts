@@ -24,6 +24,8 @@ export function mirrorPath(tools: Pick<MirrorTools, "folder">, repositoryId: str
   return join(tools.folder, `${repositoryId}.git`);
 }
 
+export const hasMirror = (mirror: string): boolean => existsSync(join(mirror, "HEAD"));
+
 const keptRef = (mirror: string, commit: string): string => join(mirror, "refs", "kept", commit);
 
 /** Whether the mirror has this commit with everything that it needs: its ref is only written once that was verified. */
@@ -152,7 +154,7 @@ async function holdsCommit(mirror: string, commit: string): Promise<boolean> {
 
 /** Lays out an empty bare repository, as `git init --bare --template=` would; true when there was none. */
 async function prepareMirror(mirror: string, idLength: number): Promise<boolean> {
-  if (existsSync(join(mirror, "HEAD"))) {
+  if (hasMirror(mirror)) {
     await removeUnfinished(join(mirror, "objects", "pack"));
     return false;
   }

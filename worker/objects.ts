@@ -31,11 +31,11 @@ export type Objects = {
 const TREE_BYTES = 64 * 1024 * 1024;
 
 /**
- * Reads objects of a mirror through one `git cat-file --batch`: bytes as they were committed. No filter, attribute, line-ending
+ * Reads objects of a mirror through one `git cat-file`: bytes as they were committed. No filter, attribute, line-ending
  * or LFS conversion can touch them, because nothing of git's own checkout runs.
  */
 export async function openObjects(mirror: string, signal?: AbortSignal): Promise<Objects> {
-  const argv = gitCommand([`--git-dir=${mirror}`, "cat-file", "--batch"]);
+  const argv = gitCommand([`--git-dir=${mirror}`, "cat-file", "--batch-command", "--buffer"]);
   const git = await start(argv, { env: gitEnvironment(), hasInput: true, signal });
   git.complaints.resume();
   const queue: Consumer[] = [];
@@ -64,10 +64,17 @@ export async function openObjects(mirror: string, signal?: AbortSignal): Promise
       waiters.push({ resolve, reject });
       settle();
     });
+  let questions = "";
+  /** Everything that is asked for in one go is answered in one go: git writes whole blocks, not object by object. */
+  const send = () => {
+    git.input?.write(`${questions}flush\n`);
+    questions = "";
+  };
   const ask = (name: string, consumer: Consumer) => {
     if (name.includes("\n")) throw new Error("An object's name has no line break.");
     queue.push(consumer);
-    git.input?.write(`${name}\n`);
+    if (questions === "") queueMicrotask(send);
+    questions += `contents ${name}\n`;
   };
   return { ask, read: (name) => readWhole(name, ask, settled), settled, close: () => close(git) };
 }

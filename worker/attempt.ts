@@ -35,7 +35,7 @@ export function runAttempt(machine: Machine, job: ClaimedDeployment, slot: numbe
   const stopping = new AbortController();
   const stop = (reason: StopReason) => stopping.abort(new Stopped(reason));
   const beating = keepLease(job, stop);
-  const ended = work(machine, job, slot, stopping.signal)
+  const ended = work({ machine, job, slot, signal: stopping.signal, isHeld: beating.isHeld })
     .catch((error: unknown) => void reportUnexpected(error, "worker"))
     .finally(beating.end);
   return { deploymentId: job.id, look: beating.look, stop, ended };
@@ -59,15 +59,14 @@ function keepLease(job: ClaimedDeployment, stop: (reason: StopReason) => void) {
     }
   };
   const timer = setInterval(() => void look(), intervalMs);
-  return { look: () => void look(), end: () => clearInterval(timer) };
+  /** For certain, without asking: nobody else can have claimed it before its lease ended. */
+  const isHeld = () => Date.now() - lastAt < (LEASE_SECONDS * 1000) / 2;
+  return { look: () => void look(), isHeld, end: () => clearInterval(timer) };
 }
 
-async function work(
-  machine: Machine,
-  job: ClaimedDeployment,
-  slot: number,
-  signal: AbortSignal,
-): Promise<void> {
+type Work = Pick<Attempt, "machine" | "job" | "slot" | "signal"> & { isHeld: () => boolean };
+
+async function work({ machine, job, slot, signal, isHeld }: Work): Promise<void> {
   const log = openLog({
     append: (lines) => appendLog(job.id, job.leaseToken, lines),
     maxBytes: env().BUILD_LOG_BYTES,
@@ -81,7 +80,7 @@ async function work(
     log,
     signal,
     enter: (step) => void marks.push(markStep(job.id, job.leaseToken, step)),
-    isStillOurs: () => markStep(job.id, job.leaseToken, "publish"),
+    isStillOurs: async () => isHeld() || (await markStep(job.id, job.leaseToken, "publish")),
   };
   const outcome = await attemptOutcome(attempt);
   if (outcome.kind === "failed") log.note(failureSentence(outcome.reason, outcome.facts as never));

@@ -1,11 +1,11 @@
-import { existsSync } from "node:fs";
-import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { existsSync, rmSync, statSync, utimesSync } from "node:fs";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { failure } from "@/worker/failure";
 import { CommitRefused, FetchFailed, type FetchTools, fetchInto } from "@/worker/fetch";
 import { openObjects } from "@/worker/objects";
 import type { Remote } from "@/worker/remote";
-import { watchSize } from "@/worker/size";
+import { listFolder, watchSize } from "@/worker/size";
 
 export type Wanted = { commit: string; ref: string };
 export type MirrorTools = FetchTools & {
@@ -45,7 +45,7 @@ export async function bringCommit(
   signal?: AbortSignal,
 ): Promise<void> {
   if (!COMMIT.test(wanted.commit)) throw failure("commit_missing", missing(wanted));
-  if (await isWornOut(mirror)) await discardMirror(mirror);
+  if (isWornOut(mirror)) await discardMirror(mirror);
   const isNew = await prepareMirror(mirror, wanted.commit.length);
   try {
     await fetchLimited(mirror, wanted, remote, tools, signal);
@@ -57,7 +57,7 @@ export async function bringCommit(
     await prepareMirror(mirror, wanted.commit.length);
     await fetchAnew(mirror, wanted, remote, tools, signal);
   }
-  await forgetOldest(mirror, wanted.commit);
+  forgetOldest(mirror, wanted.commit);
 }
 
 async function fetchAnew(...args: Parameters<typeof fetchLimited>): Promise<void> {
@@ -78,10 +78,9 @@ const asFailure = (error: unknown, { maxBytes }: MirrorTools): unknown =>
 const PACKS = 100;
 
 /** Every fetch adds a pack. One clone in so many fetches is cheaper than tidying up, and leaves nothing to go wrong. */
-async function isWornOut(mirror: string): Promise<boolean> {
-  const names = await readdir(join(mirror, "objects", "pack")).catch(() => []);
-  return names.length > PACKS;
-}
+const isWornOut = (mirror: string): boolean => listFolder(packsOf(mirror)).length > PACKS;
+
+const packsOf = (mirror: string): string => join(mirror, "objects", "pack");
 
 const missing = ({ commit, ref }: Wanted) => ({ commit, branch: ref.replace(/^refs\/(heads|tags)\//, "") });
 
@@ -92,13 +91,12 @@ async function fetchLimited(
   tools: MirrorTools,
   signal?: AbortSignal,
 ): Promise<void> {
-  const packs = join(mirror, "objects", "pack");
-  const watch = watchSize(packs, tools.maxBytes, signal);
+  const watch = watchSize(packsOf(mirror), tools.maxBytes, signal);
   try {
     await fetchCommit(mirror, wanted, remote, tools, watch.signal);
-    if (!(await watch.isExceeded())) return;
+    if (!watch.isExceeded()) return;
   } catch (error) {
-    if (!(await watch.isExceeded())) throw error;
+    if (!watch.isExceeded()) throw error;
   } finally {
     watch.stop();
   }
@@ -155,7 +153,7 @@ async function holdsCommit(mirror: string, commit: string): Promise<boolean> {
 /** Lays out an empty bare repository, as `git init --bare --template=` would; true when there was none. */
 async function prepareMirror(mirror: string, idLength: number): Promise<boolean> {
   if (hasMirror(mirror)) {
-    await removeUnfinished(join(mirror, "objects", "pack"));
+    removeUnfinished(packsOf(mirror));
     return false;
   }
   await rm(mirror, { recursive: true, force: true });
@@ -171,9 +169,9 @@ async function prepareMirror(mirror: string, idLength: number): Promise<boolean>
 }
 
 /** What a git that was killed had begun to receive. */
-async function removeUnfinished(packs: string): Promise<void> {
-  for (const name of await readdir(packs)) {
-    if (name.startsWith("tmp_")) await rm(join(packs, name), { force: true });
+function removeUnfinished(packs: string): void {
+  for (const name of listFolder(packs)) {
+    if (name.startsWith("tmp_")) rmSync(join(packs, name), { force: true });
   }
 }
 
@@ -193,15 +191,13 @@ export async function discardMirror(mirror: string): Promise<void> {
 const KEPT = 5;
 
 /** Keeps the refs of the last few commits: what a fetch compares with, and what a redeploy needs. */
-async function forgetOldest(mirror: string, current: string): Promise<void> {
+function forgetOldest(mirror: string, current: string): void {
   const folder = join(mirror, "refs", "kept");
   const now = new Date();
-  await utimes(join(folder, current), now, now);
-  const names = (await readdir(folder)).filter((name) => COMMIT.test(name));
+  utimesSync(join(folder, current), now, now);
+  const names = listFolder(folder).filter((name) => COMMIT.test(name));
   if (names.length <= KEPT) return;
-  const dated = await Promise.all(
-    names.map(async (name) => ({ name, at: (await stat(join(folder, name))).mtimeMs })),
-  );
+  const dated = names.map((name) => ({ name, at: statSync(join(folder, name)).mtimeMs }));
   dated.sort((a, b) => b.at - a.at);
-  for (const { name } of dated.slice(KEPT)) await rm(join(folder, name), { force: true });
+  for (const { name } of dated.slice(KEPT)) rmSync(join(folder, name), { force: true });
 }

@@ -17,6 +17,11 @@ test("the first start prints a link that creates the owner, once", async ({ page
     await page.waitForURL(`${console.url}/`);
     await page.goto(link);
     await expect(page.getByLabel("Name")).toHaveCount(0);
+    await page.goto(`${console.url}/console`);
+    await expect(page.getByLabel("callback address").first()).toHaveValue(
+      /\/api\/integrations\/pin_\w+\/callback$/,
+    );
+    await expectAccessible(page);
 
     await page.context().clearCookies();
     await page.goto(`${console.url}/sign-in`);

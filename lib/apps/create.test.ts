@@ -104,8 +104,9 @@ describe("creating an app", () => {
     const at = await bench();
     await forge().admin.fault({
       match: { method: "POST", path: "/api/v3/**/hooks" },
-      action: { kind: "delay", ms: 500 },
+      action: { kind: "delay", ms: 3000 },
     });
+    await forge().admin.fault({ match: { path: "delivery" }, action: { kind: "lose" }, count: "always" });
     const creating = createApp(at.ctx, appInput(at));
     await expect.poll(() => listApps(at.ctx), { timeout: 20_000 }).toHaveLength(1);
     const pushed = await forge().admin.commitFiles(at.repository, "main", { "a.html": "a" });
@@ -116,6 +117,7 @@ describe("creating an app", () => {
       status: "queued",
     });
     expect((await listRecentPushes(at.ctx, id))[0]).toMatchObject({ learnedFrom: "reconcile" });
+    await forge().admin.clearFaults();
   });
 
   test("beside another app of the same branch loses no push of that one", async () => {

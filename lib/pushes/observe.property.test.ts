@@ -6,15 +6,16 @@ import { readKnownHead } from "@/lib/pushes/head";
 import { type Observation, type Observed, observeHead } from "@/lib/pushes/observe";
 import { useTestDatabase } from "@/lib/testing/database";
 import { addSite, deploymentsOf, type Site, sha } from "@/lib/testing/factories";
+import { scaled } from "@/lib/testing/scale";
 
 useTestDatabase();
 
 const REF = "refs/heads/main";
 const facts = { message: "", author: "", pusher: "" };
 const START = sha("start");
-const RUNS = 40;
-/** Forty stories of up to thirty transactions each, on a machine that may be busy. */
-const TIMEOUT_MS = 120_000;
+const RUNS = scaled(40, 1000);
+/** Stories of up to thirty transactions each, on a machine that may be busy. */
+const TIMEOUT_MS = scaled(120_000, 1_800_000);
 
 /** What happens: a push at the host, a delivery of push `n` (of those that happened), the two ends of a reading. */
 type Happening = { kind: "push" } | { kind: "deliver"; n: number } | { kind: "begin" } | { kind: "end" };

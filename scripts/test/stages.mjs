@@ -27,9 +27,10 @@ export function checkStages() {
 /** Unit, database and provider-contract tests. `isLong` runs those that take minutes, and only those. */
 export async function runVitest({ isLong, environment }) {
   const report = freshReport("vitest.json");
-  const choice = isLong ? [".long.test.", "--passWithNoTests"] : ["--exclude", "**/*.long.test.*"];
+  const choice = isLong ? [".long.test.", ".property.test."] : ["--exclude", "**/*.long.test.*"];
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  return countVitest(report, await runOpenly(tool("vitest"), ["run", ...choice, ...reporters], environment));
+  const env = isLong ? { ...environment, TEST_LONG: "1" } : environment;
+  return countVitest(report, await runOpenly(tool("vitest"), ["run", ...choice, ...reporters], env));
 }
 
 /** A real browser against the built console. */

@@ -5,6 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { startBarePage } from "./bench/bare.mjs";
 import { openBrowser, scriptKilobytes, signInWithProject } from "./bench/browser.mjs";
 import { BUILD, startConsole } from "./bench/console.mjs";
+import { measureGit } from "./bench/git-measurements.mjs";
 import { firstBytes } from "./bench/measure.mjs";
 import { memoryOf } from "./bench/memory.mjs";
 import { ensureBuilt } from "./build.mjs";
@@ -20,14 +21,26 @@ const WARM_STARTS = 3;
 async function main() {
   await ensureInstalled({ isProduction: false });
   await ensureBuilt({ ...process.env, ...BUILD });
-  const folder = mkdtempSync(join(tmpdir(), "skytells-bench-"));
-  chmodSync(folder, 0o711);
+  await inFolder(measureConsole);
+  await inFolder((folder) => measureGit(folder, line));
+}
+
+async function measureConsole(folder) {
   const running = await measureStarts(folder);
   try {
     await measureMemory(running, folder);
     await measurePages(running);
   } finally {
     line("stop", `${(await running.stop()).toFixed(0)} ms`);
+  }
+}
+
+async function inFolder(measure) {
+  const folder = mkdtempSync(join(tmpdir(), "skytells-bench-"));
+  chmodSync(folder, 0o711);
+  try {
+    await measure(folder);
+  } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }

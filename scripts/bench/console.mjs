@@ -5,11 +5,12 @@ import { inRoot } from "../project.mjs";
 export const BUILD = { DIST_DIR: ".test/dist", NEXT_DIST_DIR: ".test/next" };
 
 /**
- * Starts the console on a data folder.
- * @returns {Promise<{ url: string, pid: number, readyMs: number, firstPageMs: number, settings: object, stop: () => Promise<number> }>}
+ * Starts the console on a data folder, all of it or only one of its processes.
+ * @param {{ role?: "web" | "worker" | "sites", settings?: Record<string, string> }} [options] `settings` for its environment
+ * @returns {Promise<{ url: string, pid: number, readyMs: number, firstPageMs: number, settings: Record<string, string>, stop: () => Promise<number> }>}
  *   times since the start: until every process answers, and until the first page has been answered
  */
-export async function startConsole(dataDir) {
+export async function startConsole(dataDir, { role, settings: given = {} } = {}) {
   const environment = {
     ...process.env,
     ...BUILD,
@@ -17,9 +18,13 @@ export async function startConsole(dataDir) {
     PORT: "0",
     SITES_PORT: "0",
     LOG_LEVEL: "warn",
+    ...given,
   };
   const startedAt = performance.now();
-  const child = fork(inRoot("scripts", "start.mjs"), ["--as-built"], { env: environment, silent: true });
+  const child = fork(inRoot("scripts", "start.mjs"), ["--as-built", ...(role ? [role] : [])], {
+    env: environment,
+    silent: true,
+  });
   const ended = new Promise((resolve) => child.once("exit", resolve));
   const { ports, settings } = await readiness(child, ended);
   const readyMs = performance.now() - startedAt;
@@ -31,7 +36,7 @@ export async function startConsole(dataDir) {
     pid: child.pid,
     readyMs,
     firstPageMs,
-    settings: { ...environment, ...settings, PORT: String(ports.web) },
+    settings: { ...environment, ...settings, PORT: String(ports.web), SITES_PORT: String(ports.sites) },
     stop: () => stop(child, ended),
   };
 }

@@ -111,12 +111,18 @@ async function finish(machine: Machine, job: ClaimedDeployment, outcome: Outcome
     try {
       const finished = await finishDeployment(job.id, job.leaseToken, outcome);
       if (finished === "lost") return;
-      if (finished.status !== "ready") await removeSite(sites, job.id);
-      else for (const id of await pruneDeployments(job.appId)) await removeSite(sites, id);
+      await tidy(sites, job, finished.status);
       return;
     } catch (error) {
       if (attempt === FINISH_TRIES) throw error;
       await delay(FINISH_PAUSE_MS);
     }
   }
+}
+
+/** One that is queued again may be another worker's already: the folder that it would find is complete, so it stays. */
+async function tidy(sites: string, job: ClaimedDeployment, status: string): Promise<void> {
+  if (status === "failed" || status === "cancelled") return removeSite(sites, job.id);
+  if (status !== "ready") return;
+  for (const id of await pruneDeployments(job.appId)) await removeSite(sites, id);
 }

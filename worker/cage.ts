@@ -39,17 +39,9 @@ export async function startCaged(
   cage: Cage,
   run: CageRun,
 ): Promise<Caged> {
-  const isCaged = sandbox.kind === "bubblewrap";
-  const group = isCaged ? openGroup(sandbox, run.name, run.limits) : null;
-  const argv = isCaged ? cageCommand(sandbox, cage, run.command) : (["sh", "-c", run.command] as const);
+  const group = openGroup(sandbox, run);
   try {
-    const started = await start(argv, {
-      env: isCaged ? {} : buildEnvironment(join(cage.workspace, HOME), run.registry),
-      ...(isCaged ? {} : { cwd: join(cage.workspace, CHECKOUT, cage.folder) }),
-      descriptors: group ? 1 : 0,
-      timeoutMs: run.limits.timeoutMs,
-      signal: run.signal,
-    });
+    const started = await (sandbox.kind === "none" ? startBare(cage, run) : startInside(sandbox, cage, run));
     if (group) admit(started, group);
     return { started, ended: watch(started, group, cage, run.limits) };
   } catch (error) {
@@ -58,8 +50,25 @@ export async function startCaged(
   }
 }
 
-function openGroup(sandbox: Bubblewrap, name: string, limits: CageLimits): Group | null {
-  if (!sandbox.ownerOf || !sandbox.cgroups) return null;
+const endings = ({ limits, signal }: CageRun) => ({ timeoutMs: limits.timeoutMs, signal });
+
+/** With the worker's own rights: for code that whoever runs the console trusts. */
+function startBare(cage: Cage, run: CageRun): Promise<Started> {
+  const env = buildEnvironment(join(cage.workspace, HOME), run.registry);
+  const cwd = join(cage.workspace, CHECKOUT, cage.folder);
+  return start(["sh", "-c", run.command], { env, cwd, ...endings(run) });
+}
+
+async function startInside(sandbox: Bubblewrap, cage: Cage, run: CageRun): Promise<Started> {
+  const { argv, options } = cageCommand(sandbox, cage, run.command);
+  const descriptors = options === null && sandbox.cgroups === null ? 0 : 1;
+  const started = await start(argv, { env: {}, descriptors, ...endings(run) });
+  if (options !== null) started.descriptors[0]?.end(options);
+  return started;
+}
+
+function openGroup(sandbox: Sandbox, { name, limits }: CageRun): Group | null {
+  if (sandbox.kind !== "bubblewrap" || !sandbox.ownerOf || !sandbox.cgroups) return null;
   return sandbox.cgroups.create(name, { memoryBytes: limits.memoryBytes, tasks: TASKS });
 }
 

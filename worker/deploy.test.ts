@@ -20,7 +20,9 @@ afterAll(async () => {
   rmSync(registryData, { recursive: true, force: true });
 });
 
-const bench = useWorkbench({ settings: () => ({ BUILD_REGISTRY_URL: registry.registryUrl }) });
+const bench = useWorkbench({
+  settings: () => ({ BUILD_REGISTRY_URL: registry.registryUrl, BUILD_LOG_BYTES: "100000" }),
+});
 
 const siteFolder = (id: string) => join(bench.database.dataDir(), "sites", id);
 const published = (id: string, path: string) => readFileSync(join(siteFolder(id), path), "utf8");
@@ -95,6 +97,16 @@ test("a build that fails leaves what is live untouched, and says which command a
   expect(await bench.log(failing.deploymentId)).toContain("broken");
   expect(await bench.liveOf(failing.id)).toBeNull();
   expect(existsSync(siteFolder(failing.deploymentId))).toBe(false);
+});
+
+test("a build that prints without end is not slowed, its log is cut and says so", async () => {
+  const command =
+    "yes 'a line of output' | head -c 100000000; yes | tr -d '\\n' | head -c 50000000; echo 1 > index.html";
+  const app = await bench.addApp({ "x.html": "1" }, { buildCommand: command });
+  const row = await bench.untilEnded(app.deploymentId);
+  expect([row.status, row.sentence]).toEqual(["ready", null]);
+  expect(row.logBytes).toBeLessThan(101_000);
+  expect(await bench.log(app.deploymentId)).toContain("The log is full");
 });
 
 test("what is missing or leads outside is said in words", async () => {

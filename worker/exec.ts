@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import type { Duplex, Readable, Writable } from "node:stream";
 import { descendantsOf } from "@/worker/process-tree";
 import { signal } from "@/worker/signal";
@@ -52,7 +53,7 @@ export async function start(argv: readonly [string, ...string[]], options: Start
     env: options.env as NodeJS.ProcessEnv,
     shell: false,
     detached: true,
-    stdio: [options.hasInput ? "pipe" : "ignore", "pipe", "pipe", ...pipes(options.descriptors ?? 0)],
+    stdio: stdioFor(options),
   });
   const ended = watch(child, options);
   await spawned(child, command);
@@ -62,13 +63,49 @@ export async function start(argv: readonly [string, ...string[]], options: Start
     input: child.stdin,
     output: child.stdout as Readable,
     complaints: child.stderr as Readable,
-    descriptors: child.stdio.slice(3) as Duplex[],
+    descriptors: child.stdio.slice(3, 3 + (options.descriptors ?? 0)) as Duplex[],
     ended: ended.promise,
     end,
   };
 }
 
-const pipes = (count: number): "pipe"[] => Array.from({ length: count }, () => "pipe");
+function stdioFor({ hasInput, descriptors = 0 }: StartOptions): ("pipe" | "ignore")[] {
+  const stdio: ("pipe" | "ignore")[] = [hasInput ? "pipe" : "ignore", "pipe", "pipe"];
+  for (let count = 0; count < descriptors; count += 1) stdio.push("pipe");
+  while (stdio.length <= highestStray()) stdio.push("ignore");
+  return stdio;
+}
+
+let stray: number | undefined;
+
+/**
+ * The highest descriptor that we were started with and that our children would inherit: whoever started the console may have
+ * left one open, and a build must not find it. Node closes its own.
+ */
+function highestStray(): number {
+  stray ??= Math.max(0, ...strayDescriptors());
+  return stray;
+}
+
+const CLOSE_ON_EXEC = 0o2000000;
+
+function strayDescriptors(): number[] {
+  if (process.platform !== "linux") return [];
+  return readdirSync("/proc/self/fdinfo")
+    .map(Number)
+    .filter((descriptor) => descriptor > 2 && (flagsOf(descriptor) & CLOSE_ON_EXEC) === 0);
+}
+
+/** The descriptor of the listing itself is gone by now: nothing of it can be inherited. */
+function flagsOf(descriptor: number): number {
+  try {
+    const [, flags = ""] =
+      /^flags:\s+(\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${descriptor}`, "utf8")) ?? [];
+    return Number.parseInt(flags, 8);
+  } catch {
+    return CLOSE_ON_EXEC;
+  }
+}
 
 function spawned(child: ChildProcess, command: string): Promise<void> {
   return new Promise((resolve, reject) => {

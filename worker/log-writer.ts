@@ -73,19 +73,22 @@ export function openLog(options: LogOptions): LogWriter {
 
   let isFull = false;
   const sayFull = () => {
-    if (!isFull) own("note", TOO_MUCH);
+    if (isFull) return;
     isFull = true;
+    own("note", TOO_MUCH);
   };
 
   const read = async (output: Readable, stream: "out" | "err") => {
-    const lines = createLines((line) => add(stream, line));
+    const lines = createLines((line) => {
+      if (total + Buffer.byteLength(line) < limit) add(stream, line);
+      else sayFull();
+    });
     for await (const chunk of output) {
-      if (isOver || total >= limit) continue;
+      if (isOver || isFull) continue;
       lines.push(chunk as Buffer);
-      if (total >= limit) sayFull();
       while (waitingBytes > WAITING_BYTES && !isOver) await storing;
     }
-    if (total < limit) lines.end();
+    if (!isFull) lines.end();
   };
   const follow = async (output: Readable, stream: "out" | "err") => {
     try {

@@ -1,7 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-const PAGE_BYTES = 4096;
-
 /** Resident memory of a process and all its descendants, for where no control group holds them. */
 export const memoryOfTree = (pid: number): number =>
   [pid, ...descendantsOf(pid)].reduce((bytes, one) => bytes + residentBytes(one), 0);
@@ -17,9 +15,12 @@ export function descendantsOf(pid: number): number[] {
   return found;
 }
 
+/** Without the pages of programs and libraries, which all processes share. */
 function residentBytes(pid: number): number {
-  const [, pages = "0"] = read(`/proc/${pid}/statm`).split(" ");
-  return Number(pages) * PAGE_BYTES;
+  const status = read(`/proc/${pid}/status`);
+  const kibibytes = (field: string) =>
+    Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, "m").exec(status)?.[1] ?? 0);
+  return (kibibytes("RssAnon") + kibibytes("RssShmem")) * 1024;
 }
 
 /** The children of all threads of a process. */

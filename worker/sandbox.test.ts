@@ -111,6 +111,14 @@ test("neither its own processes nor their environment tell anything of ours", as
   expect(Number(said.trim().split("\n").at(-1))).toBeLessThan(12);
 });
 
+test("no descriptor of ours is open inside", async () => {
+  for (const within of [sandbox, { ...sandbox, cgroups: null }]) {
+    const { said } = await run("ls -l /proc/self/fd > listing; cat listing", {}, { within });
+    // What it complains to is the only one that leads to us.
+    expect(said.match(/(socket|pipe):/g)).toHaveLength(1);
+  }
+});
+
 test("no network: not the console's loopback ports, not the machine's own addresses", async () => {
   const server = createServer((_request, response) => response.end("reached"));
   await new Promise<void>((resolve) => server.listen(0, "0.0.0.0", resolve));

@@ -52,11 +52,30 @@ const SHM_BYTES = 64 * 1024 * 1024;
 
 type Bind = { source: string; target: string; isWritable: boolean };
 
-/** The argument list that runs a shell command in the sandbox. Start it with an EMPTY environment: bwrap's own is readable inside. */
-export function cageCommand(sandbox: Bubblewrap, cage: Cage, command: string): [string, ...string[]] {
-  const binds = bindsOf(sandbox, cage);
+/** How a shell command is run in the sandbox. */
+export type CageCommand = {
+  /** Start it with an EMPTY environment: bubblewrap's own is readable inside. */
+  argv: [string, ...string[]];
+  /** What has to be written to descriptor 3 once it has started; null when it is the word to begin (`--block-fd`). */
+  options: string | null;
+};
+
+/** Puts together the argument list for a command. Nothing in what can be read inside names a path of ours. */
+export function cageCommand(sandbox: Bubblewrap, cage: Cage, command: string): CageCommand {
   const owner = sandbox.ownerOf?.(cage.slot) ?? null;
-  if (!owner) return [sandbox.program, ...innerBubblewrap(binds, cage), ...limited(cage, command)];
+  const binds = bindsOf(sandbox, cage);
+  if (owner) return { argv: rootCommand(sandbox, { cage, binds, owner }, command), options: null };
+  const argv = [sandbox.program, "--args", "3", "--hostname", HOSTNAME, "--"] as const;
+  return { argv: [...argv, ...limited(cage, command)], options: `${innerOptions(binds, cage).join("\0")}\0` };
+}
+
+type Planned = { cage: Cage; binds: readonly Bind[]; owner: Owner };
+
+function rootCommand(
+  sandbox: Bubblewrap,
+  { cage, binds, owner }: Planned,
+  command: string,
+): [string, ...string[]] {
   // As root, folders are brought to a neutral place first: the account that builds run under may not pass through a parent
   // with mode 0700. Only then are the uid and all capabilities dropped, and a second bubblewrap makes the cage.
   const moved = binds.map((bind, index) => ({ ...bind, source: `/tmp/${index}` }));
@@ -71,7 +90,8 @@ export function cageCommand(sandbox: Bubblewrap, cage: Cage, command: string): [
     ...["unshare", "--fork", "--kill-child", "--", "setpriv"],
     ...["--reuid", String(owner.uid), "--regid", String(owner.gid), "--clear-groups"],
     ...["--inh-caps=-all", "--bounding-set=-all", "--", sandbox.program],
-    ...innerBubblewrap(moved, cage),
+    ...innerOptions(moved, cage),
+    ...["--hostname", HOSTNAME, "--"],
     ...limited(cage, command),
   ];
 }
@@ -94,10 +114,10 @@ function bindsOf(sandbox: Bubblewrap, cage: Cage): Bind[] {
   ];
 }
 
-function innerBubblewrap(binds: readonly Bind[], cage: Cage): string[] {
+function innerOptions(binds: readonly Bind[], cage: Cage): string[] {
   return [
     ...["--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-net"],
-    ...["--unshare-cgroup-try", "--disable-userns", "--uid", "1000", "--gid", "1000", "--hostname", HOSTNAME],
+    ...["--unshare-cgroup-try", "--disable-userns", "--uid", "1000", "--gid", "1000"],
     ...["--die-with-parent", "--new-session", "--cap-drop", "ALL"],
     ...systemMounts(),
     ...["--proc", "/proc", "--dev", "/dev"],
@@ -106,7 +126,6 @@ function innerBubblewrap(binds: readonly Bind[], cage: Cage): string[] {
     // What is left is bubblewrap's own root, a file system in memory without a limit.
     ...["--remount-ro", "/", "--chdir", join(INSIDE_CHECKOUT, cage.folder), "--clearenv"],
     ...Object.entries(cageEnvironment(cage.network)).flatMap(([name, value]) => ["--setenv", name, value]),
-    "--",
   ];
 }
 

@@ -4,6 +4,7 @@ import { runDueChecks, runDueCleanups } from "@/lib/integrations";
 import { log, reportUnexpected } from "@/lib/log";
 import { reconcileAll, runDueDecisions, runDuePolls } from "@/lib/pushes";
 import { runDueHookChecks } from "@/lib/sources";
+import { forgetMirrors } from "@/worker/forget-mirrors";
 import type { Machine } from "@/worker/machine";
 import { endOrphans } from "@/worker/orphans";
 import { createPresence } from "@/worker/presence";
@@ -44,6 +45,7 @@ export function startWorker(machine: Machine): Worker {
     repeat("cleanups", 2000, ending.signal, runDueCleanups),
     repeat("integration checks", 5000, ending.signal, runDueChecks),
     repeat("hook checks", 5000, ending.signal, runDueHookChecks),
+    repeat("mirrors", 60_000, ending.signal, () => forgetMirrors(machine.folders.mirrors)),
     repeat("orphans", 10_000, ending.signal, () => endOrphans(machine.sandbox)),
     reconcileOnce(ending.signal),
   ];

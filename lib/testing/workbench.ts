@@ -130,8 +130,13 @@ export function useWorkbench(options: { settings?: () => Record<string, string>;
     until,
     /** Everything that a deployment's log says. */
     log: async (id: string) => {
-      const page = await readLog(needs(desk).ctx, id, { after: 0 });
-      return page.lines.map((line) => line.text).join("\n");
+      const texts: string[] = [];
+      for (let after = 0; ; ) {
+        const page = await readLog(needs(desk).ctx, id, { after });
+        texts.push(...page.lines.map((line) => line.text));
+        if (!page.hasMore) return texts.join("\n");
+        after = page.nextAfter;
+      }
     },
     liveOf: async (appId: string) => {
       const [row] = await db().select({ live: apps.liveDeploymentId }).from(apps).where(eq(apps.id, appId));
@@ -148,8 +153,12 @@ async function rowOf(id: string): Promise<DeploymentRow> {
 
 const PATIENCE_MS = 28_000;
 
-async function until(id: string, isSo: (row: DeploymentRow) => boolean): Promise<DeploymentRow> {
-  const deadline = Date.now() + PATIENCE_MS;
+async function until(
+  id: string,
+  isSo: (row: DeploymentRow) => boolean,
+  patienceMs = PATIENCE_MS,
+): Promise<DeploymentRow> {
+  const deadline = Date.now() + patienceMs;
   for (;;) {
     const row = await rowOf(id);
     if (isSo(row)) return row;

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { openSync, readdirSync, readFileSync } from "node:fs";
 import type { Duplex, Readable, Writable } from "node:stream";
 import { descendantsOf } from "@/worker/process-tree";
 import { signal } from "@/worker/signal";
@@ -69,31 +69,38 @@ export async function start(argv: readonly [string, ...string[]], options: Start
   };
 }
 
-function stdioFor({ hasInput, descriptors = 0 }: StartOptions): ("pipe" | "ignore")[] {
-  const stdio: ("pipe" | "ignore")[] = [hasInput ? "pipe" : "ignore", "pipe", "pipe"];
+function stdioFor({ hasInput, descriptors = 0 }: StartOptions): Stdio[] {
+  const stdio: Stdio[] = [hasInput ? "pipe" : "ignore", "pipe", "pipe"];
   for (let count = 0; count < descriptors; count += 1) stdio.push("pipe");
-  while (stdio.length <= highestStray()) stdio.push("ignore");
+  const { numbers, nowhere } = strays();
+  for (const number of numbers) {
+    while (stdio.length < number) stdio.push("ignore");
+    if (stdio.length === number) stdio.push(nowhere);
+  }
   return stdio;
 }
 
-let stray: number | undefined;
+type Stdio = "pipe" | "ignore" | number;
+type Strays = { numbers: readonly number[]; nowhere: number };
+let known: Strays | undefined;
 
 /**
- * The highest descriptor that we were started with and that our children would inherit: whoever started the console may have
- * left one open, and a build must not find it. Node closes its own.
+ * Descriptors that we were started with and that our children would inherit: whoever started the console may have left one
+ * open, and a build must not find it. In their place children get one that leads nowhere. Node closes its own.
  */
-function highestStray(): number {
-  stray ??= Math.max(0, ...strayDescriptors());
-  return stray;
+function strays(): Strays {
+  known ??= { numbers: findStrays(), nowhere: openSync("/dev/null", "r+") };
+  return known;
 }
 
 const CLOSE_ON_EXEC = 0o2000000;
 
-function strayDescriptors(): number[] {
+function findStrays(): number[] {
   if (process.platform !== "linux") return [];
   return readdirSync("/proc/self/fdinfo")
     .map(Number)
-    .filter((descriptor) => descriptor > 2 && (flagsOf(descriptor) & CLOSE_ON_EXEC) === 0);
+    .filter((descriptor) => descriptor > 2 && (flagsOf(descriptor) & CLOSE_ON_EXEC) === 0)
+    .sort((a, b) => a - b);
 }
 
 /** The descriptor of the listing itself is gone by now: nothing of it can be inherited. */

@@ -80,9 +80,13 @@ async function readAndFetch(
 }
 
 async function readHead(job: ClaimedDeployment, grant: Grant): Promise<HeadAtStart> {
-  if (!FOLLOWING.has(job.trigger)) return null;
   const { source } = sourceProvider(grant.instance.provider);
   const { repositoryExternalId: id } = job;
+  if (!FOLLOWING.has(job.trigger)) {
+    // The commit may be in the mirror already. Whether this account may still have it, only the provider can say.
+    await source.getRepository(grant, id);
+    return null;
+  }
   const reading = await source.readHead(grant, id, refName(job.ref), null);
   const commit = reading.kind === "head" ? reading.commit : job.commit;
   if (commit === null || commit === job.commit) return { commit, message: "", author: "" };

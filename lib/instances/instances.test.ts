@@ -70,7 +70,22 @@ describe("a provider instance that an admin enters", () => {
     expect((await row(id))?.clientSecretGeneration).toBe(2);
   });
 
-  test("has an address of its own, which stays while integrations were authorized there", async () => {
+  test("never sends its kept secret to another API address, and records the address", async () => {
+    const { id } = await saveInstance(admin, input());
+    const elsewhere = { id, apiUrl: "https://elsewhere.example/api" };
+    await expect(saveInstance(admin, input({ ...elsewhere, clientSecret: "" }))).rejects.toMatchObject({
+      fields: { clientSecret: expect.stringMatching(/its own secret/) },
+    });
+    expect((await row(id))?.apiUrl).toBe(forge().apiUrl);
+    await saveInstance(admin, input(elsewhere));
+    const events = await db().select().from(auditEvents).where(eq(auditEvents.subjectId, id));
+    expect(events.map(({ facts }) => facts)).toMatchObject([
+      { apiUrl: forge().apiUrl },
+      { apiUrl: elsewhere.apiUrl },
+    ]);
+  });
+
+  test("has an address and a client of its own, which stay while integrations were authorized there", async () => {
     const client = await forge().admin.registerClient({ callback: "http://localhost:3000/later" });
     const { id } = await saveInstance(admin, input({ ...client, clientType: "oauth_app" }));
     await forge().admin.setClientCallback(client.clientId, callbackUrl(id));
@@ -82,6 +97,18 @@ describe("a provider instance that an admin enters", () => {
     await expect(
       saveInstance(admin, input({ id, origin: "https://elsewhere.example" })),
     ).rejects.toMatchObject({ fields: { origin: expect.stringMatching(/were authorized at/) } });
+    const own = { ...client, id, clientType: "oauth_app" } as const;
+    for (const [field, value] of [
+      ["apiUrl", "https://elsewhere.example/api"],
+      ["clientId", "another"],
+      ["clientType", "github_app"],
+    ]) {
+      const saving = saveInstance(admin, input({ ...own, [String(field)]: value }));
+      await expect(saving).rejects.toMatchObject({
+        fields: { [String(field)]: expect.stringMatching(/were authorized/) },
+      });
+    }
+    await saveInstance(admin, input({ ...own, name: "Renamed", clientSecret: "the next one" }));
     await db().execute("delete from integrations");
   });
 

@@ -44,7 +44,7 @@ export async function saveInstance(ctx: InstanceContext, input: InstanceInput): 
       event: input.id ? "provider_instance.changed" : "provider_instance.added",
       subjectId: id,
       subjectName: wanted.name,
-      facts: { origin, clientType: wanted.clientType, clientId: wanted.clientId },
+      facts: { origin, apiUrl: wanted.apiUrl, clientType: wanted.clientType, clientId: wanted.clientId },
     });
     return { id };
   });
@@ -79,13 +79,17 @@ async function add(tx: Transaction, wanted: InstanceInput): Promise<string> {
   return owner.id;
 }
 
+/** What an account's token was issued by and is sent to: it is worth nothing, or is told to a stranger, when one of them changes. */
+const GRANTED_TO = ["origin", "apiUrl", "clientId", "clientType"] as const;
+
 async function change(tx: Transaction, wanted: InstanceInput, id: string): Promise<string> {
   const [row] = await tx.select().from(providerInstances).where(eq(providerInstances.id, id)).for("update");
   if (!row) throw notFound();
   if (row.managedBy === "environment") {
     throw conflict("The environment sets this one (GITHUB_…). Change the variables and start again.");
   }
-  if (row.origin !== wanted.origin) await refuseWhileUsed(tx, row);
+  const changed = GRANTED_TO.find((field) => row[field] !== wanted[field]);
+  if (changed) await refuseWhileUsed(tx, row, changed);
   const secret = await nextSecret(tx, row, wanted);
   await tx
     .update(providerInstances)
@@ -112,8 +116,8 @@ const plain = ({ provider, name, origin, apiUrl, clientType, clientId }: Instanc
 /** A secret belongs to one client at one address: with another client or address it has to be entered again. */
 async function nextSecret(tx: Transaction, row: InstanceRow, wanted: InstanceInput) {
   if (!wanted.clientSecret) {
-    const isSameClient = row.clientId === wanted.clientId && row.origin === wanted.origin;
-    if (row.clientSecretSealed && isSameClient) return {};
+    const isSameAddress = row.origin === wanted.origin && row.apiUrl === wanted.apiUrl;
+    if (row.clientSecretSealed && row.clientId === wanted.clientId && isSameAddress) return {};
     throw secretMissing("This client needs its own secret: paste it too.");
   }
   const owner = { id: row.id, origin: wanted.origin, clientSecretGeneration: row.clientSecretGeneration + 1 };
@@ -125,12 +129,19 @@ async function nextSecret(tx: Transaction, row: InstanceRow, wanted: InstanceInp
 
 const secretMissing = (message: string) => conflict(message, { clientSecret: message });
 
-async function refuseWhileUsed(tx: Transaction, row: InstanceRow): Promise<void> {
+async function refuseWhileUsed(
+  tx: Transaction,
+  row: InstanceRow,
+  field: (typeof GRANTED_TO)[number],
+): Promise<void> {
   const [used] = await tx
     .select({ number: count() })
     .from(integrations)
     .where(and(eq(integrations.instanceId, row.id), notInArray(integrations.status, ["removed"])));
   if (!used?.number) return;
-  const message = `${used.number} integrations were authorized at ${row.origin}. Add the other address as an instance of its own.`;
-  throw conflict(message, { origin: message });
+  const isAddress = field === "origin" || field === "apiUrl";
+  const message = isAddress
+    ? `${used.number} integrations were authorized at ${row[field]}. Add the other address as an instance of its own.`
+    : `${used.number} integrations were authorized with the client ${row.clientId}. Remove them first, then change the client.`;
+  throw conflict(message, { [field]: message });
 }

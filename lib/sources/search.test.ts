@@ -72,7 +72,9 @@ describe("searching with an integration", () => {
   });
 
   test("says in words when the provider is down or limits us", async () => {
-    const search = () => searchRepositories(desk.ctx, { integrationId, query: "", isFresh: true });
+    const own = await addDesk();
+    const ofOwn = await connect(own, instance, { login: "octocat" });
+    const search = () => searchRepositories(own.ctx, { integrationId: ofOwn, query: "", isFresh: true });
     const match = { path: "/api/v3/user/repos" };
     await forge().admin.fault({ match, action: { kind: "drop", when: "before" } });
     expect(await problem(search())).toMatchObject({

@@ -17,19 +17,28 @@ const PER_PAGE = 100;
 const MAX_PAGES = 20;
 const AT_ONCE = 4;
 const FRESH_MS = 60_000;
+/** Who asks for the list anew gets one of at most this age: a key held down is not a read for each repeat. */
+const ANEW_MS = 10_000;
 
-const lists = new Lru<{ until: number; list: Promise<RepositoryList> }>(200);
+/** `readAt` is infinite while the read is under way, so that everybody shares it. */
+type Known = { readAt: number; list: Promise<RepositoryList> };
+const lists = new Lru<Known>(200);
 
 /** Every repository that the token reaches, latest push first. Read once a minute, however many people search. */
 export function listRepositories(grant: Grant, isFresh: boolean): Promise<RepositoryList> {
   const key = `${grant.instance.apiUrl} ${tokenKey(grant)}`;
   const known = lists.get(key);
-  if (known && !isFresh && known.until > Date.now()) return known.list;
-  const list = readAll(grant);
-  lists.set(key, { until: Date.now() + FRESH_MS, list });
-  // A failure is not remembered: the next person may be luckier.
-  list.catch(() => lists.delete(key));
-  return list;
+  if (known && Date.now() - known.readAt < (isFresh ? ANEW_MS : FRESH_MS)) return known.list;
+  const reading: Known = { readAt: Number.POSITIVE_INFINITY, list: readAll(grant) };
+  lists.set(key, reading);
+  reading.list.then(
+    () => {
+      reading.readAt = Date.now();
+    },
+    // A failure is not remembered: the next person may be luckier.
+    () => lists.delete(key),
+  );
+  return reading.list;
 }
 
 async function readAll(grant: Grant): Promise<RepositoryList> {

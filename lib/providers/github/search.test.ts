@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { github } from "@/lib/providers/github";
 import type { Grant } from "@/lib/providers/provider";
 import { Secret } from "@/lib/secret";
@@ -34,6 +34,11 @@ async function freshGrant(): Promise<Grant> {
   return { instance, token: new Secret(token) };
 }
 beforeEach(() => forge().admin.clearRequests());
+afterEach(() => vi.useRealTimers());
+
+/** The clock only: timers keep running, and requests with them. */
+const later = (milliseconds: number) =>
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + milliseconds });
 
 const listCalls = async () => (await forge().admin.requests({ path: "/api/v3/user/repos" })).length;
 const search = async (grant: Grant, query: string) => await github.source.searchRepositories(grant, query);
@@ -67,11 +72,23 @@ describe("searching what an account reaches", () => {
     expect(await listCalls()).toBe(2);
     const before = (await search(grant, "")).fetchedAt;
     await forge().admin.clearRequests();
+    later(11_000);
     const fresh = await github.source.searchRepositories(grant, "", { isFresh: true });
     expect(fresh.fetchedAt.getTime()).toBeGreaterThan(before.getTime());
     const answers = await forge().admin.requests({ path: "/api/v3/user/repos" });
     expect(answers.map(({ status }) => status)).toEqual([304, 304]);
     expect(fresh.total).toBe(HUNDRED_AND_MORE + 2);
+  });
+
+  test("refreshing again and again reads a list once in ten seconds, and shares the read under way", async () => {
+    const grant = await freshGrant();
+    const refresh = () => github.source.searchRepositories(grant, "", { isFresh: true });
+    await Promise.all([refresh(), refresh(), refresh()]);
+    await refresh();
+    expect(await listCalls()).toBe(2);
+    later(11_000);
+    await Promise.all([refresh(), refresh()]);
+    expect(await listCalls()).toBe(4);
   });
 
   test("a failure is not remembered", async () => {

@@ -37,6 +37,10 @@ describe("what a form sends", () => {
     ["git's own folder", { outputDirectory: ".git/hooks" }, "outputDirectory"],
     ["a command that is too long", { buildKind: "commands", buildCommand: "x".repeat(501) }, "buildCommand"],
     ["a build without commands", { buildKind: "commands" }, "buildCommand"],
+    ["no branch", { branch: " " }, "branch"],
+    ["a branch that walks upwards", { branch: "../../../user" }, "branch"],
+    ["a branch that git refuses", { branch: "a..b" }, "branch"],
+    ["a branch with a line break", { branch: "a\nb" }, "branch"],
     ["a field that nobody knows", { isAdmin: true }, ""],
   ])("%s is refused beside its field", (_name, values, field) => {
     expect(parse(values).error?.issues.map(({ path }) => path.join("."))).toEqual([field]);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isBranchName } from "@/lib/branch-name";
 
 // What the forms of an app send. Everything arrives as text; a switch that is off is not sent at all.
 
@@ -29,7 +30,13 @@ export const directory = line(200)
     return z.NEVER;
   });
 
-const branch = line(255).min(1, "Choose a branch.");
+const branch = line(255)
+  .min(1, "Choose a branch.")
+  .refine((text) => text === "" || isBranchName(text), {
+    error: "Git has no branches of this name. Choose a branch from the list.",
+    // One sentence is enough where the text is refused already.
+    when: ({ issues }) => issues.length === 0,
+  });
 const integrationId = z.string().min(1, "Choose an integration.").max(40);
 const repository = line(300).min(1, "Choose a repository.");
 const isOn = z.union([z.boolean(), z.literal("on").transform(() => true)]);

@@ -183,6 +183,17 @@ function describeRepositories(subject: Subject): void {
     expect((await source.getCommit(grant, externalId, next)).sha).toBe(next);
   });
 
+  test("a name that no branch can have leads to no other address: it has no head and is not found", async () => {
+    const grant = await authorize(subject);
+    const { externalId, fullName } = await subject.host().addRepository(unique("paths"));
+    await subject.host().push(fullName, "feature/one");
+    for (const name of ["x/../main", "../heads/main", "main/.", "main?x=1", "-main"]) {
+      expect(await source.readHead(grant, externalId, name, null)).toMatchObject({ commit: null });
+      expect(await source.searchBranches(grant, externalId, name)).toEqual([]);
+    }
+    expect(await source.searchBranches(grant, externalId, "feature/")).toHaveLength(1);
+  });
+
   test("branches are found by a part of their name, slashes included", async () => {
     const grant = await authorize(subject);
     const { externalId, fullName } = await subject.host().addRepository(unique("branches"));

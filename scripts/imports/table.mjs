@@ -3,7 +3,18 @@
  * in which things depend on each other is decided and not found out.
  */
 export const ORDER = [
-  ...["client-address", "env", "errors", "secret", "origin", "input", "redact", "log", "egress"],
+  ...[
+    "client-address",
+    "env",
+    "errors",
+    "secret",
+    "origin",
+    "input",
+    "branch-name",
+    "redact",
+    "log",
+    "egress",
+  ],
   ...["access", "vault", "audit", "events", "auth", "providers", "deployments"],
   ...[
     "instances",
@@ -22,7 +33,17 @@ export const ORDER = [
 /** Modules that get less than everything before them. */
 export const NARROWER = {
   egress: ["env", "errors", "secret", "log"],
-  providers: ["client-address", "env", "errors", "secret", "origin", "redact", "log", "egress"],
+  providers: [
+    "client-address",
+    "env",
+    "errors",
+    "secret",
+    "origin",
+    "branch-name",
+    "redact",
+    "log",
+    "egress",
+  ],
 };
 
 /** Modules of lib that may not speak to the database. */
@@ -31,6 +52,7 @@ export const WITHOUT_DATABASE = [
   "secret",
   "origin",
   "input",
+  "branch-name",
   "redact",
   "log",
   "egress",

@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { isBranchName, isPartOfBranchName } from "@/lib/branch-name";
 import { GitHubRefusal } from "@/lib/providers/github/answer";
 import { callAboutRepository, parseAnswer, readPage } from "@/lib/providers/github/api";
 import { getRepository } from "@/lib/providers/github/read-repository";
+import { encodeRef } from "@/lib/providers/github/ref-path";
 import type { Branch, Grant, SearchHow } from "@/lib/providers/provider";
 
 const PER_PAGE = 100;
@@ -25,9 +27,12 @@ export async function searchBranches(
   { signal }: SearchHow = {},
 ): Promise<Branch[]> {
   const wanted = query.trim();
+  if (!isPartOfBranchName(wanted)) return [];
   const { branches, isComplete } = await listBranches(grant, externalId, signal);
   const found = branches.filter((each) => each.name.toLowerCase().includes(wanted.toLowerCase()));
-  const more = isComplete || !wanted ? [] : await beginningWith(grant, externalId, wanted, signal);
+  const isBeginning = isBranchName(`${wanted}x`);
+  const more =
+    isComplete || !wanted || !isBeginning ? [] : await beginningWith(grant, externalId, wanted, signal);
   const unique = new Map([...found, ...more].map((each) => [each.name, each]));
   return [...unique.values()].slice(0, SHOWN);
 }
@@ -64,7 +69,7 @@ async function branchPage(grant: Grant, externalId: string, page: number, signal
 async function beginningWith(grant: Grant, externalId: string, prefix: string, signal?: AbortSignal) {
   const answer = await callAboutRepository(grant, {
     route: "GET /repositories/{id}/git/matching-refs/{+ref}",
-    parameters: { id: externalId, ref: `heads/${encodeURI(prefix)}` },
+    parameters: { id: externalId, ref: `heads/${encodeRef(prefix)}` },
     signal,
   });
   return parseAnswer(z.array(reference), answer.data);

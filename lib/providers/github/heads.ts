@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { isBranchName } from "@/lib/branch-name";
 import { RepositoryGone } from "@/lib/providers/errors";
 import { badAnswer, GitHubRefusal, NotModified } from "@/lib/providers/github/answer";
 import { callAboutRepository, parseAnswer } from "@/lib/providers/github/api";
 import { getRepository } from "@/lib/providers/github/read-repository";
+import { encodeRef } from "@/lib/providers/github/ref-path";
 import type { Commit, Grant, HeadReading } from "@/lib/providers/provider";
 
 const reference = z.object({ object: z.object({ type: z.string(), sha: z.string() }) });
@@ -23,10 +25,11 @@ export async function readHead(
   branch: string,
   etag: string | null,
 ): Promise<HeadReading> {
+  if (!isBranchName(branch)) return await noHead(grant, externalId);
   try {
     const answer = await callAboutRepository(grant, {
       route: "GET /repositories/{id}/git/ref/heads/{+branch}",
-      parameters: { id: externalId, branch: encodePath(branch) },
+      parameters: { id: externalId, branch: encodeRef(branch) },
       etag,
     });
     const head = parseAnswer(reference, answer.data);
@@ -42,13 +45,14 @@ async function withoutHead(grant: Grant, externalId: string, error: unknown): Pr
   const isEmpty = error instanceof GitHubRefusal && error.status === 409;
   if (isEmpty) return { kind: "head", commit: null, etag: null };
   if (!(error instanceof RepositoryGone)) throw error;
-  // 404 is the answer for a missing branch and for a missing repository: this throws for the latter.
+  return await noHead(grant, externalId);
+}
+
+/** 404 is the answer for a missing branch and for a missing repository: this throws for the latter. */
+async function noHead(grant: Grant, externalId: string): Promise<HeadReading> {
   await getRepository(grant, externalId);
   return { kind: "head", commit: null, etag: null };
 }
-
-/** Each segment escaped, the slashes kept: `feature/#12` is one branch. */
-const encodePath = (branch: string) => branch.split("/").map(encodeURIComponent).join("/");
 
 /** Who wrote what, for a push that nobody told us about. A list of one: the commit itself would come with all its files. */
 export async function getCommit(grant: Grant, externalId: string, sha: string): Promise<Commit> {

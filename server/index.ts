@@ -3,7 +3,9 @@ import type { AddressInfo } from "node:net";
 import next from "next";
 import { stampClientAddress } from "@/lib/auth";
 import { env } from "@/lib/env";
+import { reportUnexpected } from "@/lib/log";
 import { canonicalAddress } from "@/server/canonical-address";
+import { answerFailure } from "@/server/failure";
 import { handleHealth } from "@/server/health";
 import { closeStreams } from "@/server/streams";
 import { CONFIGURATION_ERROR, reportReady, stopOnRequest } from "@/server/supervised";
@@ -21,7 +23,7 @@ async function main(): Promise<void> {
   await pages.prepare();
   const handlePage = pages.getRequestHandler();
   const server = createServer((request, response) => {
-    answer(request, response, handlePage).catch((error: unknown) => fail(response, error));
+    answer(request, response, handlePage).catch((error: unknown) => answerFailure(response, error));
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.on("error", refuseToListen);
@@ -43,12 +45,6 @@ async function answer(
   return handlePage(request, response);
 }
 
-function fail(response: ServerResponse, error: unknown): void {
-  console.error(error);
-  if (response.headersSent) return void response.destroy();
-  response.writeHead(500, { "content-type": "text/plain" }).end("Something went wrong.\n");
-}
-
 function refuseToListen(error: NodeJS.ErrnoException): void {
   const { HOST, PORT } = env();
   const reasons: Record<string, string> = {
@@ -56,7 +52,9 @@ function refuseToListen(error: NodeJS.ErrnoException): void {
     EACCES: `Port ${PORT} needs more rights than this process has. Choose one above 1024, behind a reverse proxy.`,
     EADDRNOTAVAIL: `This machine has no address ${HOST}. Set HOST to one that it has, or to 0.0.0.0 for all.`,
   };
-  console.error(reasons[error.code ?? ""] ?? error);
+  const reason = reasons[error.code ?? ""];
+  if (reason) console.error(reason);
+  else reportUnexpected(error, "server");
   process.exit(CONFIGURATION_ERROR);
 }
 
@@ -69,6 +67,6 @@ async function close(server: Server): Promise<void> {
 }
 
 await main().catch((error: unknown) => {
-  console.error(error);
+  reportUnexpected(error, "server");
   process.exit(1);
 });

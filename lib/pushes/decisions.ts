@@ -4,7 +4,7 @@ import { CredentialUnavailable } from "@/lib/credentials";
 import { shortCommit } from "@/lib/deployments";
 import { announce } from "@/lib/events";
 import { RepositoryGone } from "@/lib/providers";
-import { troubleOf } from "@/lib/pushes/backoff";
+import { noteFailure, troubleOf } from "@/lib/pushes/backoff";
 import { type Decision, decide } from "@/lib/pushes/decide";
 import { listFollowers } from "@/lib/pushes/followers";
 import { forEachLimited } from "@/lib/pushes/limited";
@@ -73,6 +73,8 @@ async function decideGroup(group: Group, token: string): Promise<void> {
     });
   } catch (error) {
     await db().transaction((tx) => postpone(tx, group, token, error));
+    // A verdict may end here, but not the looking: what was pushed is found once the repository can be read again.
+    if (error instanceof RepositoryGone || isInstanceTrouble(error)) await noteFailure(repositoryId, error);
   }
 }
 
@@ -138,9 +140,13 @@ async function decisionWithoutAnswer(
   error: unknown,
 ): Promise<Decision | null> {
   if (error instanceof RepositoryGone) return { verdict: "repository_gone", facts: {} };
-  if (!(error instanceof CredentialUnavailable)) return null;
+  if (!(error instanceof CredentialUnavailable) || isInstanceTrouble(error)) return null;
   const follower = (await listFollowers(tx, repositoryId)).find((one) => one.appId === appId);
   if (!follower) return { verdict: "app_disconnected", facts: {} };
   const decision = decide({ ref, commit: after }, follower.rules);
   return decision.verdict === "deploy" ? { ...decision, verdict: "needs_reauthorization" } : decision;
 }
+
+/** It passes, or an instance admin mends it: nothing that the app or its integration should be told of as their own. */
+const isInstanceTrouble = (error: unknown): boolean =>
+  error instanceof CredentialUnavailable && error.code === "instance_unavailable";

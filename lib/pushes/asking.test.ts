@@ -1,6 +1,16 @@
 import { eq, sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
-import { db, deliveries, heads, hooks, integrations, newId, repositories, verdicts } from "@/db";
+import {
+  db,
+  deliveries,
+  heads,
+  hooks,
+  integrations,
+  newId,
+  providerInstances,
+  repositories,
+  verdicts,
+} from "@/db";
 import { createApp } from "@/lib/apps";
 import {
   deployLatest,
@@ -131,12 +141,19 @@ describe("a poll", () => {
     expect((await repositoryRow(at.repositoryId)).goneAt).toBeNull();
   });
 
-  test("is the last one once a hook is active again", async () => {
+  test("stays planned, seldom, with an active hook: a push whose delivery never arrived is found", async () => {
     const at = await bench();
-    const { repositoryId } = await createApp(at.ctx, appInput(at));
+    const { id: appId, repositoryId } = await createApp(at.ctx, appInput(at));
+    const planned = async () => ((await repositoryRow(repositoryId)).pollAt?.getTime() ?? 0) - Date.now();
+    expect(await planned()).toBeGreaterThan(13 * 60_000);
+    expect(await planned()).toBeLessThanOrEqual(15 * 60_000);
+    // Nobody listens at the console's address here, so the delivery is lost.
+    const pushed = await push(at, "undelivered");
     await duePoll(repositoryId);
     await runDuePolls(signal);
-    expect((await repositoryRow(repositoryId)).pollAt).toBeNull();
+    expect((await deploymentsOf(appId)).at(-1)?.commit).toBe(pushed);
+    expect(await planned()).toBeGreaterThan(13 * 60_000);
+    expect(await planned()).toBeLessThan(17 * 60_000);
   });
 });
 
@@ -154,7 +171,7 @@ describe("a worker that starts", () => {
   test("plans a poll for what it cannot read", async () => {
     const at = await bench();
     const { repositoryId } = await createApp(at.ctx, appInput(at));
-    expect((await repositoryRow(repositoryId)).pollAt).toBeNull();
+    expect((await repositoryRow(repositoryId)).pollFailures).toBe(0);
     await forge().admin.fault({
       match: { path: "/api/v3/**" },
       action: { kind: "drop", when: "before" },
@@ -162,7 +179,9 @@ describe("a worker that starts", () => {
     });
     expect(await reconcileRepository(repositoryId)).toBe(0);
     await forge().admin.clearFaults();
-    expect((await repositoryRow(repositoryId)).pollAt).not.toBeNull();
+    const { pollAt, pollFailures } = await repositoryRow(repositoryId);
+    expect(pollFailures).toBe(1);
+    expect(pollAt?.getTime()).toBeLessThan(Date.now() + 5 * 60_000);
   });
 });
 
@@ -243,6 +262,41 @@ describe("a delivery that did not follow from what we knew", () => {
       .where(sql`delivery_id = ${id}`);
     await runDueDecisions(signal);
     expect((await deploymentsOf(at.appId)).at(-1)?.commit).toBe(pushed);
+  });
+
+  test("of a repository that is gone ends, and the repository is still looked at later", async () => {
+    const at = await unheard();
+    const id = await deciding(at, sha("any"));
+    await forge().admin.setVisibility(at.repository, "private");
+    await forge().admin.fault({
+      match: { path: "/api/v3/repositories/**" },
+      action: { kind: "status", status: 404, body: { message: "Not Found" } },
+      count: "always",
+    });
+    await db().update(repositories).set({ pollAt: null }).where(eq(repositories.id, at.repositoryId));
+    await runDueDecisions(signal);
+    await forge().admin.clearFaults();
+    expect(await verdictOf(id)).toMatchObject({ verdict: "repository_gone", decideAt: null });
+    expect((await repositoryRow(at.repositoryId)).pollAt?.getTime()).toBeGreaterThan(Date.now());
+  });
+
+  test("waits while the instance cannot be used, and the repository is polled", async () => {
+    const at = await unheard();
+    const id = await deciding(at, sha("any"));
+    const [used] = await db().select().from(integrations).where(eq(integrations.id, at.integrationId));
+    const switchTo = (disabledAt: Date | null) =>
+      db()
+        .update(providerInstances)
+        .set({ disabledAt })
+        .where(eq(providerInstances.id, used?.instanceId ?? ""));
+    await switchTo(new Date());
+    await db().update(repositories).set({ pollAt: null }).where(eq(repositories.id, at.repositoryId));
+    await runDueDecisions(signal);
+    await switchTo(null);
+    const verdict = await verdictOf(id);
+    expect(verdict).toMatchObject({ verdict: "deciding", leaseToken: null });
+    expect(verdict?.decideAt?.getTime()).toBeGreaterThan(Date.now());
+    expect((await repositoryRow(at.repositoryId)).pollAt?.getTime()).toBeGreaterThan(Date.now());
   });
 
   test("is decided without the provider where nobody may ask it", async () => {

@@ -4,6 +4,7 @@ import { env } from "@/lib/env";
 import { troubleOf } from "@/lib/pushes/backoff";
 import { forEachLimited } from "@/lib/pushes/limited";
 import { lookAtRepository } from "@/lib/pushes/reconcile";
+import { HOOKED_POLL_SECONDS } from "@/lib/sources";
 
 type Due = { id: string; leaseToken: string; failures: number };
 
@@ -32,21 +33,25 @@ export async function runDuePolls(signal: AbortSignal): Promise<number> {
 async function poll(due: Due): Promise<void> {
   try {
     await lookAtRepository(due.id, "poll");
-    await run(db(), DONE, [due.id, due.leaseToken, env().POLL_SECONDS * (0.9 + Math.random() / 5)]);
+    const spread = 0.9 + Math.random() / 5;
+    const seconds = [env().POLL_SECONDS * spread, HOOKED_POLL_SECONDS * spread];
+    await run(db(), DONE, [due.id, due.leaseToken, ...seconds]);
   } catch (error) {
     const { sentence, seconds, retryAt } = troubleOf(error, due.failures);
     await run(db(), FAILED, [due.id, due.leaseToken, sentence, seconds, retryAt]);
   }
 }
 
-// With a healthy hook, or with nobody who follows it any more, this was the last poll.
+// A healthy hook makes polls seldom, not needless: a host never redelivers what it could not deliver. With nobody who follows
+// it any more, this was the last poll.
 const DONE = {
   name: "poll-done",
   text: `update repositories r set lease_token = null, lease_until = null, polled_at = now(), poll_failures = 0,
       poll_error = null, poll_at = case
-        when exists (select 1 from hooks h where h.repository_id = r.id and h.status = 'active') then null
         when not exists (select 1 from sources s where s.repository_id = r.id and s.integration_id is not null)
           then null
+        when exists (select 1 from hooks h where h.repository_id = r.id and h.status = 'active')
+          then now() + make_interval(secs => $4)
         else now() + make_interval(secs => $3) end
     where r.id = $1 and r.lease_token = $2`,
 };

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { and, eq, isNull, lt, or, sql } from "drizzle-orm";
-import { db, type HookStatus, hooks, integrations, repositories } from "@/db";
+import { db, type HookStatus, hooks, integrations, repositories, type Transaction } from "@/db";
 import { systemActor } from "@/lib/access";
 import { record } from "@/lib/audit";
 import { announce } from "@/lib/events";
@@ -12,6 +12,9 @@ export type HeldHook = {
   /** The account that made it, for sentences; empty before that. */
   account: string;
 };
+
+/** How often a repository is read although its hook is healthy: what a host could not deliver, it never sends again. */
+export const HOOKED_POLL_SECONDS = 15 * 60;
 
 /** Longer than the slowest chain of calls to a provider. */
 const LEASE_SECONDS = 90;
@@ -62,13 +65,7 @@ export async function settleHook({ hook, repository }: HeldHook, next: Settlemen
       .where(and(eq(hooks.id, hook.id), eq(hooks.leaseToken, hook.leaseToken ?? "")))
       .returning({ id: hooks.id });
     if (settled.length === 0) return false;
-    // Polling ends by itself, with the poll that finds a healthy hook: one that is due may have missed pushes to find.
-    if (next.isPolled) {
-      await tx
-        .update(repositories)
-        .set({ pollAt: sql`coalesce(${repositories.pollAt}, now())` })
-        .where(eq(repositories.id, repository.id));
-    }
+    await planPoll(tx, repository.id, next, next.status !== hook.status);
     if (!isNews) return true;
     await announce(tx, { kind: "integration", project: hook.projectId });
     await record(tx, systemActor("console"), {
@@ -80,4 +77,21 @@ export async function settleHook({ hook, repository }: HeldHook, next: Settlemen
     });
     return true;
   });
+}
+
+/**
+ * An earlier poll that is planned stays: one that is due may have missed pushes to find. A hook that just stopped being healthy
+ * is not waited for, unless the provider asked for patience.
+ */
+async function planPoll(tx: Transaction, id: string, next: Settlement, isChange: boolean): Promise<void> {
+  const { pollAt, pollFailures } = repositories;
+  const isUrgent = next.isPolled && isChange;
+  const seconds = next.isPolled ? 0 : HOOKED_POLL_SECONDS;
+  await tx
+    .update(repositories)
+    .set({
+      pollAt: sql`case when ${isUrgent} and ${pollFailures} = 0 then now()
+        else coalesce(${pollAt}, now() + make_interval(secs => ${seconds})) end`,
+    })
+    .where(eq(repositories.id, id));
 }

@@ -1,10 +1,13 @@
-import { and, eq, inArray, sql } from "drizzle-orm";
+import { and, eq, inArray, ne, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
 import { apps, db, deployments, hooks, integrations, repositories, sources } from "@/db";
 import { type ProjectContext, requirePermission } from "@/lib/access";
-import { CONNECTED } from "@/lib/credentials";
+import { CONNECTED, USABLE } from "@/lib/credentials";
 import { shortCommit } from "@/lib/deployments";
 import { notFound } from "@/lib/errors";
 import type { RemovalImpact } from "@/lib/integrations/views";
+
+const heirs = alias(integrations, "heirs");
 
 /** What removing this integration would do, as it is now. */
 export async function removalImpact(ctx: ProjectContext, integrationId: string): Promise<RemovalImpact> {
@@ -55,14 +58,18 @@ const runningDeployments = (integrationId: string) =>
     )
     .orderBy(deployments.createdAt);
 
-/** Not those that another integration of the project takes over. */
+/** Not those that another integration of the project takes over: the rule of `handOverHooks`. */
 async function hooksToDelete(integrationId: string): Promise<string[]> {
   const heir = db()
     .select({ one: sql`1` })
     .from(sources)
+    .innerJoin(heirs, eq(heirs.id, sources.integrationId))
     .where(
-      sql`${sources.repositoryId} = ${hooks.repositoryId} and ${sources.integrationId} is not null
-        and ${sources.integrationId} <> ${integrationId}`,
+      and(
+        eq(sources.repositoryId, hooks.repositoryId),
+        ne(heirs.id, integrationId),
+        inArray(heirs.status, [...USABLE]),
+      ),
     );
   const rows = await db()
     .select({ name: repositories.fullName })

@@ -267,6 +267,24 @@ describe("removing an integration", () => {
     expect(hook?.integrationId).toBe(heir);
   });
 
+  test("says beforehand that a hook is deleted when the other integration cannot take it over", async () => {
+    const it = await scene();
+    const colleague = unique("user");
+    await forge().admin.createUser({ login: colleague });
+    await forge().admin.addCollaborator(it.repository, colleague, "admin");
+    const other = await connect(it.desk, instance, { login: colleague });
+    await addBoundApp(it.desk, it);
+    await addBoundApp(it.desk, { integrationId: other, repository: it.repository });
+    const told = async () => (await removalImpact(it.desk.ctx, it.integrationId)).hooks;
+    expect(await told()).toEqual([]);
+    await db()
+      .update(integrations)
+      .set({ status: "needs_reauthorization" })
+      .where(eq(integrations.id, other));
+    expect(await told()).toEqual([it.repository]);
+    expect(await remove(it)).toMatchObject({ hooks: 1 });
+  });
+
   test("nobody is polled for any more", async () => {
     const it = await scene();
     const { repositoryId } = await addBoundApp(it.desk, it);

@@ -1,11 +1,13 @@
-import { and, asc, isNull, lt, lte, or, sql } from "drizzle-orm";
-import { db, hooks } from "@/db";
+import { and, asc, eq, inArray, isNull, lt, lte, or, sql } from "drizzle-orm";
+import { db, hooks, integrations, repositories, sources } from "@/db";
+import { USABLE } from "@/lib/credentials";
 import { env } from "@/lib/env";
 import { reportUnexpected } from "@/lib/log";
 import { prepareHook } from "@/lib/sources/prepare-hook";
 import { tendHook } from "@/lib/sources/tend-hook";
 
 const AT_ONCE = 5;
+const MISSING_AT_ONCE = 20;
 
 /** Makes sure that a repository has its hook, after the commit that made an app follow it. Never throws for a provider's sake. */
 export async function ensureHook(projectId: string, repositoryId: string): Promise<void> {
@@ -16,6 +18,7 @@ export async function ensureHook(projectId: string, repositoryId: string): Promi
 /** Tends the hooks that are due, until none is left or the signal ends. Answers how many it tended. */
 export async function runDueHookChecks(signal: AbortSignal): Promise<number> {
   await callMovedHooks();
+  await prepareMissingHooks(signal);
   let tended = 0;
   while (!signal.aborted) {
     const due = await dueHooks();
@@ -24,6 +27,26 @@ export async function runDueHookChecks(signal: AbortSignal): Promise<number> {
     if (due.length < AT_ONCE) break;
   }
   return tended;
+}
+
+/**
+ * A repository that an app follows may be without a hook: its process died right after the app was made, or its hook was deleted
+ * while the only other integration could not be used. Both are made up for here.
+ */
+async function prepareMissingHooks(signal: AbortSignal): Promise<void> {
+  const followed = await db()
+    .selectDistinct({ projectId: repositories.projectId, repositoryId: repositories.id })
+    .from(sources)
+    .innerJoin(repositories, eq(repositories.id, sources.repositoryId))
+    .innerJoin(integrations, eq(integrations.id, sources.integrationId))
+    .leftJoin(hooks, eq(hooks.repositoryId, repositories.id))
+    .where(and(isNull(hooks.id), inArray(integrations.status, [...USABLE])))
+    .limit(MISSING_AT_ONCE);
+  for (const { projectId, repositoryId } of followed) {
+    if (signal.aborted) return;
+    const hookId = await prepareHook(projectId, repositoryId);
+    if (hookId) await tendSafely(hookId);
+  }
 }
 
 async function tendSafely(hookId: string): Promise<void> {

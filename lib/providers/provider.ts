@@ -48,6 +48,7 @@ export type HookRegistration = {
   externalId: string;
   address: string;
   isActive: boolean;
+  /** What the last delivery was answered: 0 is no answer at all, null is no delivery yet. */
   lastStatus: number | null;
 };
 

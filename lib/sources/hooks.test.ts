@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { cleanups, db, hooks, repositories } from "@/db";
+import { cleanups, db, hooks, integrations, repositories } from "@/db";
 import { env } from "@/lib/env";
 import type { ReadyInstance } from "@/lib/instances";
 import { removeIntegration, runDueCleanups } from "@/lib/integrations";
@@ -142,6 +142,36 @@ describe("the hook of a repository", () => {
     expect(await at(it.repository)).toMatchObject([{ id: second?.id, active: true }]);
   });
 
+  test("whose delivery got no answer at all is failing, and the repository is read at once; an unused one is not", async () => {
+    const it = await scene();
+    const { repositoryId } = await addBoundApp(it.desk, it);
+    await forge().admin.commitFiles(it.repository, "main", { a: "1" }, { message: "unheard" });
+    const isNoticed = async () => {
+      await makeDue(repositoryId);
+      await runDueHookChecks(forever);
+      return (await hookOf(repositoryId))?.status;
+    };
+    await expect.poll(isNoticed, { timeout: 20_000 }).toBe("failing");
+    expect((await hookOf(repositoryId))?.statusReason).toContain("failed (no answer)");
+    expect((await rowOf(repositoryId))?.pollAt?.getTime()).toBeLessThanOrEqual(Date.now() + 1000);
+  });
+
+  test("is made for a repository that is followed without one, once its integration can be used", async () => {
+    const it = await scene();
+    const { repositoryId } = await addBoundApp(it.desk, it);
+    for (const { id } of await at(it.repository)) await forge().admin.deleteHook(id);
+    await db().delete(hooks).where(eq(hooks.repositoryId, repositoryId));
+    const become = (status: "paused" | "active") =>
+      db().update(integrations).set({ status }).where(eq(integrations.id, it.integrationId));
+    await become("paused");
+    await runDueHookChecks(forever);
+    expect(await hookOf(repositoryId)).toBeUndefined();
+    await become("active");
+    await Promise.all([runDueHookChecks(forever), runDueHookChecks(forever)]);
+    expect(await at(it.repository)).toHaveLength(1);
+    expect(await hookOf(repositoryId)).toMatchObject({ status: "active", integrationId: it.integrationId });
+  });
+
   test("follows the console to a new address", async () => {
     const it = await scene();
     const { repositoryId } = await addBoundApp(it.desk, it);
@@ -214,6 +244,7 @@ describe("a repository that changes its name", () => {
     await makeDue(repositoryId);
     await runDueHookChecks(forever);
     expect(await rowOf(repositoryId)).toMatchObject({ goneAt: null, fullName: moved.fullName });
-    expect(await hookOf(repositoryId)).toMatchObject({ status: "active" });
+    // It is there again; the delivery that nobody took here still counts against it.
+    expect((await hookOf(repositoryId))?.status).not.toBe("missing");
   });
 });

@@ -90,7 +90,7 @@ async function ensureAtProvider(held: HeldHook, grant: Grant, address: string): 
 function settlementOf(held: HeldHook, found: HookRegistration, wanted: Wanted): Settlement {
   const { externalId, lastStatus } = found;
   const isFailing =
-    held.hook.externalId === externalId && lastStatus !== null && lastStatus !== 0 && lastStatus >= 400;
+    held.hook.externalId === externalId && lastStatus !== null && (lastStatus === 0 || lastStatus >= 400);
   return {
     ...wanted,
     externalId,

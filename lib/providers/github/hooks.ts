@@ -9,7 +9,7 @@ const hook = z.object({
   id: z.number(),
   active: z.boolean(),
   config: z.object({ url: z.string().optional() }),
-  last_response: z.object({ code: z.number().nullish() }).nullish(),
+  last_response: z.object({ code: z.number().nullish(), status: z.string().nullish() }).nullish(),
 });
 /** A repository has at most twenty hooks for one event, so one page holds them all; the second is for other kinds. */
 const PAGES = 3;
@@ -99,8 +99,15 @@ const toRegistration = (found: z.infer<typeof hook>): HookRegistration => ({
   externalId: String(found.id),
   address: found.config.url ?? "",
   isActive: found.active,
-  lastStatus: found.last_response?.code ?? null,
+  lastStatus: lastStatusOf(found.last_response),
 });
+
+/** A code of null is said of a hook that was never used ("unused"), and of one whose delivery got no answer: that is 0 here. */
+function lastStatusOf(last: z.infer<typeof hook>["last_response"]): number | null {
+  if (!last) return null;
+  const isUnused = !last.status || last.status === "unused" || last.status === "pending";
+  return last.code ?? (isUnused ? null : 0);
+}
 
 const notAllowed = () =>
   new ProviderRejected("forbidden", "This account may not manage the repository's webhooks.");

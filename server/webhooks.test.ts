@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { useTestDatabase } from "@/lib/testing/database";
 import { pushBody, signatureOf } from "@/lib/testing/deliveries";
 import { addHook, addSite, deploymentsOf, type Site, type TestHook } from "@/lib/testing/factories";
+import { bytesInFlight, LIMITS } from "@/server/incoming-body";
 import { handleWebhook } from "@/server/webhooks";
 
 useTestDatabase();
@@ -119,4 +120,45 @@ test("a caller that hangs up in the middle leaves nothing and breaks nothing", a
   });
   expect((await send({ method: "GET" })).status).toBe(405);
   expect((await deploymentsOf(site.appId)).length).toBe(before);
+});
+
+const narrow = { ...LIMITS, bytesInFlight: MEBIBYTE, milliseconds: 300 };
+
+/** Sends the start of a large body to a server of narrow limits, and no more: what it answers meanwhile. */
+function startSending(hookId: string, bytes: number): Promise<string> {
+  const own = createServer((request, response) => void handleWebhook(request, response, narrow));
+  return new Promise((resolve, reject) => {
+    own.listen(0, "127.0.0.1", () => {
+      const socket = connect((own.address() as AddressInfo).port, "127.0.0.1");
+      let text = "";
+      socket.on("data", (chunk) => (text += chunk));
+      socket.on("error", () => undefined);
+      socket.on("close", () => own.close((error) => (error ? reject(error) : resolve(text))));
+      const head = `POST /api/webhooks/github/${hookId} HTTP/1.1\r\nhost: x\r\ncontent-length: ${20 * MEBIBYTE}\r\n\r\n`;
+      socket.write(Buffer.concat([Buffer.from(head), Buffer.alloc(bytes)]));
+    });
+  });
+}
+
+test("more than may be held at once is 503 with a time to try again, and is given back", async () => {
+  const answer = await startSending(hook.hookId, 2 * MEBIBYTE);
+  expect(answer).toMatch(/^HTTP\/1\.1 503 .*retry-after: 10/s);
+  expect(bytesInFlight()).toBe(0);
+});
+
+test("a body that does not end is given up", async () => {
+  expect(await startSending(hook.hookId, 10)).toMatch(/^HTTP\/1\.1 408 /);
+});
+
+test("nothing is held of a body for a hook that there is not; it is answered like a wrong signature", async () => {
+  const unknown = `hok_${"0".repeat(20)}`;
+  // Twice what may be held: read past until the time is up, never refused for its memory.
+  expect(await startSending(unknown, 2 * MEBIBYTE)).toMatch(/^HTTP\/1\.1 408 /);
+  const body = pushBody(site);
+  const path = `/api/webhooks/github/${unknown}`;
+  expect(await send({ path, headers: signed(body), body: [body] })).toEqual({ status: 401, text: "" });
+});
+
+test("a provider and an id that there are not are answered without waiting for the body", async () => {
+  expect(await startSending("hok_x", 10)).toMatch(/^HTTP\/1\.1 404 /);
 });

@@ -1,51 +1,47 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { callerAddress } from "@/lib/auth";
 import { type Outcome, receiveWebhook } from "@/lib/webhooks";
+import { type BodyLimits, IncomingBody, LIMITS } from "@/server/incoming-body";
 
-/** What GitHub caps a payload at [GitHub docs, "Webhook events and payloads", "Payload cap"]. */
-const MOST_BYTES = 25 * 1024 * 1024;
 const PATH = /^\/api\/webhooks\/([a-z0-9-]{1,40})\/([a-z0-9_]{1,40})(?:\?|$)/;
 
 /**
  * Answers `POST /api/webhooks/[provider]/[hook]`: the bytes as they came, bounded and uncompressed, go to intake; its outcome
  * goes back. Everything else below `/api/webhooks/` is answered here too.
  */
-export async function handleWebhook(request: IncomingMessage, response: ServerResponse): Promise<void> {
+export async function handleWebhook(
+  request: IncomingMessage,
+  response: ServerResponse,
+  limits: BodyLimits = LIMITS,
+): Promise<void> {
   const [, provider = "", hookId = ""] = PATH.exec(request.url ?? "") ?? [];
   if (!provider) return refuse(request, response, 404);
   if (request.method !== "POST") return refuse(request, response, 405, { allow: "POST" });
   // A signature covers the bytes that were sent; unpacking them first would be a bomb's best friend.
   const encoding = request.headers["content-encoding"] ?? "identity";
   if (encoding !== "identity") return refuse(request, response, 415);
-  if (Number(request.headers["content-length"] ?? 0) > MOST_BYTES) return refuse(request, response, 413);
-  const body = await readBody(request);
-  if (body === "too_large") return refuse(request, response, 413);
-  if (body === "cut_off") return void response.destroy();
+  if (Number(request.headers["content-length"] ?? 0) > limits.bytes) return refuse(request, response, 413);
+  const body = new IncomingBody(request, limits);
+  const read = (isKept: boolean) => body.read(isKept);
   const { headers, rawHeaders } = request;
   const address = callerAddress(request) ?? "";
-  send(response, await receiveWebhook({ provider, hookId, headers, rawHeaders, body, address }));
+  try {
+    const outcome = await receiveWebhook({ provider, hookId, headers, rawHeaders, read, address });
+    if (request.complete) send(response, outcome);
+    else refuse(request, response, outcome.status, retryHeader(outcome));
+  } finally {
+    body.release();
+  }
 }
 
-function readBody(request: IncomingMessage): Promise<Buffer | "too_large" | "cut_off"> {
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    request.on("data", (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > MOST_BYTES) {
-        request.pause();
-        resolve("too_large");
-      } else chunks.push(chunk);
-    });
-    request.once("end", () => resolve(Buffer.concat(chunks, size)));
-    request.once("error", () => resolve("cut_off"));
-    request.once("close", () => resolve("cut_off"));
-  });
-}
+const retryHeader = ({ retryAfter }: Outcome): Record<string, string> =>
+  retryAfter === undefined ? {} : { "retry-after": String(retryAfter) };
 
-function send(response: ServerResponse, { status, body }: Outcome): void {
+function send(response: ServerResponse, outcome: Outcome): void {
+  const { status, body } = outcome;
   const text = body === null ? "" : JSON.stringify(body);
   response.writeHead(status, {
+    ...retryHeader(outcome),
     ...(body === null ? {} : { "content-type": "application/json" }),
     "content-length": Buffer.byteLength(text),
     "cache-control": "no-store",

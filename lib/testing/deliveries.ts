@@ -37,7 +37,8 @@ export function call(hook: TestHook, body: Buffer, options: Options = {}): Call 
   const { id = randomUUID(), event = "push", address = "198.51.100.7" } = options;
   const signature = options.headers ?? ["X-Hub-Signature-256", signatureOf(body, hook.secret)];
   const rawHeaders = ["X-GitHub-Delivery", id, "X-GitHub-Event", event, ...signature];
-  return { provider: "github", hookId: hook.hookId, body, address, rawHeaders, headers: joined(rawHeaders) };
+  const read = async () => body;
+  return { provider: "github", hookId: hook.hookId, read, address, rawHeaders, headers: joined(rawHeaders) };
 }
 
 /** Headers as Node gives them: lower case, repeats joined. */

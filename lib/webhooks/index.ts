@@ -1,2 +1,2 @@
 export type { Outcome } from "@/lib/webhooks/outcome";
-export { type Call, receiveWebhook } from "@/lib/webhooks/receive";
+export { type Call, type ReadBody, receiveWebhook } from "@/lib/webhooks/receive";

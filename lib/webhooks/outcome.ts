@@ -1,5 +1,10 @@
 /** What a call is answered with. A null body is an empty one. */
-export type Outcome = { status: number; body: Record<string, string> | null };
+export type Outcome = {
+  status: number;
+  body: Record<string, string> | null;
+  /** In seconds, where trying again later helps. */
+  retryAfter?: number;
+};
 
 /** Every authenticated delivery is accepted, whatever it means: a host that sees 4xx mutes the hook. */
 export const accepted = (outcome: string): Outcome => ({ status: 202, body: { outcome } });

@@ -23,9 +23,16 @@ export type Call = {
   hookId: string;
   headers: IncomingHttpHeaders;
   rawHeaders: string[];
-  body: Buffer;
+  /** Called once the call is worth reading. */
+  read: ReadBody;
   address: string;
 };
+
+/**
+ * Reads the bytes as they were sent, or answers why that is not possible. Kept for a hook that exists; for any other only read
+ * past, with as many zeros in their place: a stranger's body costs no memory, and is not answered sooner.
+ */
+export type ReadBody = (isKept: boolean) => Promise<Buffer | Outcome>;
 
 const HOOK_ID = /^hok_[0-9a-z]{20}$/;
 
@@ -33,7 +40,7 @@ const HOOK_ID = /^hok_[0-9a-z]{20}$/;
 const NOBODY = new Secret("there is no hook of this id");
 
 /**
- * Takes in one webhook call: the signature over the received bytes first, then the delivery, its push, its verdicts and its
+ * Takes in one webhook call: whom it is for before its body is read, the signature over the received bytes next, then the delivery, its push, its verdicts and its
  * deployments in one transaction. Every authenticated delivery is answered 202, and a repeated one has no second effect. An
  * unauthenticated one is answered 401 with an empty body, whatever was wrong, and only counted.
  */
@@ -41,21 +48,24 @@ export async function receiveWebhook(call: Call): Promise<Outcome> {
   const provider = sourceProviders().find(({ id }) => id === call.provider);
   if (!provider || !HOOK_ID.test(call.hookId)) return notFound;
   if (isThrottled(call.address, call.hookId)) return tooMany;
-  const hook = await findHook(call.hookId);
-  const secrets = await secretsFor(hook, provider);
+  const found = await findHook(call.hookId);
+  const hook = found?.provider === provider.id ? found : null;
+  const body = await call.read(hook !== null);
+  if (!Buffer.isBuffer(body)) return body;
+  const secrets = await secretsFor(hook);
   if (!secrets) return unavailable;
   const isAuthentic = secrets.some((secret) =>
-    provider.webhook.verify(call.headers, call.rawHeaders, call.body, secret),
+    provider.webhook.verify(call.headers, call.rawHeaders, body, secret),
   );
-  if (!hook || hook.provider !== provider.id || !isAuthentic) {
-    countRejection(call.address, call.hookId, hook !== null);
+  if (!hook || !isAuthentic) {
+    countRejection(call.address, call.hookId, found !== null);
     return refused;
   }
-  return accept(call, provider, hook);
+  return accept(call, body, provider, hook);
 }
 
-async function secretsFor(hook: IntakeHook | null, provider: SourceProvider): Promise<Secret[] | null> {
-  if (!hook || hook.provider !== provider.id) return [NOBODY];
+async function secretsFor(hook: IntakeHook | null): Promise<Secret[] | null> {
+  if (!hook) return [NOBODY];
   try {
     return await secretsOf(hook);
   } catch (error) {
@@ -65,11 +75,16 @@ async function secretsFor(hook: IntakeHook | null, provider: SourceProvider): Pr
   }
 }
 
-async function accept(call: Call, provider: SourceProvider, hook: IntakeHook): Promise<Outcome> {
+async function accept(
+  call: Call,
+  body: Buffer,
+  provider: SourceProvider,
+  hook: IntakeHook,
+): Promise<Outcome> {
   const delivery = provider.webhook.delivery(call.headers);
   if (!delivery) return badRequest("A delivery needs an id and the name of its event in its headers.");
-  const bodyHash = createHash("sha256").update(call.body).digest("hex");
-  const event = parse(provider, delivery.event, call.body);
+  const bodyHash = createHash("sha256").update(body).digest("hex");
+  const event = parse(provider, delivery.event, body);
   const outcome = await takeIn(hook, { deliveryId: delivery.id, event: delivery.event, bodyHash }, event);
   return accepted(outcome);
 }

@@ -1,5 +1,6 @@
 import { db, run, type Transaction } from "@/db";
 import { type ProjectContext, requirePermission } from "@/lib/access";
+import { record } from "@/lib/audit";
 import { CredentialUnavailable } from "@/lib/credentials";
 import {
   type AppSource,
@@ -24,7 +25,9 @@ export async function deployLatest(ctx: ProjectContext, input: { appId: string }
   return db().transaction(async (tx) => {
     const source = await lockSource(tx, ctx.projectId, input.appId);
     const pushed = pushId === null ? null : await findOfPush(tx, input.appId, pushId);
-    return pushed ?? requestDeployment(tx, ctx, source, "manual", await knownCommit(tx, source));
+    if (!pushed) return requestDeployment(tx, ctx, source, "manual", await knownCommit(tx, source));
+    await recordRequest(tx, ctx, source, pushed);
+    return { id: pushed.id, number: pushed.number };
   });
 }
 
@@ -46,11 +49,23 @@ async function lookForNews(ctx: ProjectContext, source: AppSource): Promise<stri
 
 const OF_PUSH = {
   name: "deployment-of-push",
-  text: "select id, number from deployments where app_id = $1 and push_id = $2 and trigger = 'push'",
+  text: "select id, number, commit from deployments where app_id = $1 and push_id = $2 and trigger = 'push'",
 };
 
-async function findOfPush(tx: Transaction, appId: string, pushId: string): Promise<Enqueued | null> {
-  const [row] = await run<Enqueued>(tx, OF_PUSH, [appId, pushId]);
+type Pushed = Enqueued & { commit: string };
+
+/** Its push deployed it, but somebody's click made the console look. */
+const recordRequest = (tx: Transaction, ctx: ProjectContext, source: AppSource, pushed: Pushed) =>
+  record(tx, ctx.actor, {
+    chain: ctx.projectId,
+    event: "deployment.requested",
+    subjectId: pushed.id,
+    subjectName: source.appName,
+    facts: { app: source.appId, number: pushed.number, trigger: "push", commit: pushed.commit },
+  });
+
+async function findOfPush(tx: Transaction, appId: string, pushId: string): Promise<Pushed | null> {
+  const [row] = await run<Pushed>(tx, OF_PUSH, [appId, pushId]);
   return row ?? null;
 }
 

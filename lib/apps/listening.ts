@@ -22,12 +22,17 @@ export function toListening(facts: ListeningFacts): ListeningView {
     return { mode: "hook", hookStatus, sentence };
   }
   if (!facts.isPolled) {
-    const sentence = facts.hookReason ?? `The hook on ${facts.repositoryName} is being registered.`;
+    const sentence = facts.hookReason ?? unexplained(facts);
     return { mode: "none", hookStatus, sentence };
   }
   const asks = `The console asks for new pushes ${every(env().POLL_SECONDS)}.`;
   const sentence = [facts.hookReason, asks, facts.pollError].filter(Boolean).join(" ");
   return { mode: "polling", hookStatus, sentence };
 }
+
+const unexplained = ({ hookStatus, repositoryName }: ListeningFacts): string =>
+  hookStatus === null || hookStatus === "registering"
+    ? `The hook on ${repositoryName} is being registered.`
+    : `The hook on ${repositoryName} tells the console about no pushes at the moment.`;
 
 const every = (seconds: number): string => (seconds === 60 ? "every minute" : `every ${seconds} seconds`);

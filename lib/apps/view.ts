@@ -4,7 +4,12 @@ import type { AppColumns } from "@/lib/apps/select";
 import type { AppCard, AppView, LiveView, SourceView } from "@/lib/apps/views";
 import { type CommitView, type DeploymentRow, siteUrl, toCommitView } from "@/lib/deployments";
 
-export function toAppView(row: AppColumns, lastDeployment: DeploymentRow | null): AppView {
+/** `isDetailed` for a role that may know why a hook or a poll failed. */
+export function toAppView(
+  row: AppColumns,
+  lastDeployment: DeploymentRow | null,
+  isDetailed: boolean,
+): AppView {
   return {
     id: row.id,
     projectId: row.projectId,
@@ -17,7 +22,7 @@ export function toAppView(row: AppColumns, lastDeployment: DeploymentRow | null)
       buildCommand: row.buildCommand,
       outputDirectory: row.outputDirectory,
     },
-    source: toSource(row),
+    source: toSource(row, isDetailed),
     live: toLive(row),
     lastDeployment,
     autoDeploySentence: autoDeploySentence({
@@ -52,7 +57,7 @@ export const toAppCard = (row: AppColumns, last: DeploymentRow | null): AppCard 
   attention: attentionOf(row),
 });
 
-function toSource(row: AppColumns): SourceView | null {
+function toSource(row: AppColumns, isDetailed: boolean): SourceView | null {
   const { provider, repositoryExternalId, repositoryName, repositoryUrl, branch, rootDirectory } = row;
   if (provider === null || repositoryExternalId === null || repositoryName === null) return null;
   return {
@@ -69,9 +74,9 @@ function toSource(row: AppColumns): SourceView | null {
       account: row.account,
       repositoryName,
       hookStatus: row.hookStatus,
-      hookReason: row.hookReason,
+      hookReason: isDetailed ? row.hookReason : null,
       isPolled: row.isPolled,
-      pollError: row.pollError,
+      pollError: isDetailed ? row.pollError : null,
     }),
   };
 }

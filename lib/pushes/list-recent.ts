@@ -49,9 +49,9 @@ const select = (ctx: ProjectContext, appId: string, limit: number) =>
     .orderBy(desc(verdicts.createdAt))
     .limit(limit);
 
-/** The last pushes that this app had to do with, newest first, each with its verdict in a sentence. */
+/** The last pushes that this app had to do with, newest first, each with its verdict in a sentence. Not for viewers. */
 export async function listRecentPushes(ctx: ProjectContext, appId: string, limit = 10): Promise<PushView[]> {
-  requirePermission(ctx, "project.view");
+  requirePermission(ctx, "project.details");
   return (await select(ctx, appId, limit)).map(toPushView);
 }
 

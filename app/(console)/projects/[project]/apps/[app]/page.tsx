@@ -6,6 +6,7 @@ import { Facts } from "@/components/ui/key-value";
 import { ExternalLink, TextLink } from "@/components/ui/link";
 import { AppStatus } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";
+import { may } from "@/lib/access";
 import { type AppView, getApp } from "@/lib/apps";
 import { listDeployments } from "@/lib/deployments";
 import { listRecentPushes } from "@/lib/pushes";
@@ -27,8 +28,9 @@ async function loadApp(params: Props["params"]) {
 
 export default async function AppOverview({ params }: Props) {
   const { context, app } = await loadApp(params);
+  const details = may(context, "project.details");
   const [pushes, deployments] = await Promise.all([
-    listRecentPushes(context, app.id, 10),
+    details.allowed ? listRecentPushes(context, app.id, 10) : null,
     listDeployments(context, app.id, { limit: 5 }),
   ]);
   const base = `/projects/${context.projectId}/apps/${app.id}`;
@@ -38,7 +40,12 @@ export default async function AppOverview({ params }: Props) {
       <Columns side={<LivePanel app={app} now={now} base={base} />}>
         <Card>
           <CardHeader title="Last pushes" description="Every push that was seen, and what it led to." />
-          <PushList pushes={pushes} branch={app.source?.branch ?? null} base={base} now={now} />
+          {pushes && <PushList pushes={pushes} branch={app.source?.branch ?? null} base={base} now={now} />}
+          {!details.allowed && (
+            <p className="px-5 pb-5 text-ink-2 text-sm">
+              To see pushes you need another role. {details.reason}
+            </p>
+          )}
         </Card>
         <Card>
           <CardHeader

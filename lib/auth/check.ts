@@ -1,5 +1,7 @@
+import { eq } from "drizzle-orm";
 import { z } from "zod";
-import { db } from "@/db";
+import { db, type Transaction, users } from "@/db";
+import { INSTANCE_CHAIN, record } from "@/lib/audit";
 import { consumeLink } from "@/lib/auth/links";
 import { PASSWORD_MAX, verifyPassword } from "@/lib/auth/passwords";
 import { clearThrottle, requireAttempt } from "@/lib/auth/throttle";
@@ -38,9 +40,21 @@ export async function checkPassword(
 /** The person whom a one-time link signs in; the link is used up. Throws `invalid` when it cannot be used. */
 export async function checkLink(token: string, address: string | null): Promise<{ userId: string }> {
   await requireAttempt(`link:address:${addressKey(address)}`, ATTEMPTS_FOR_ADDRESS, WINDOW_SECONDS);
-  const link = await consumeLink(db(), "sign_in", token);
-  if (!link?.userId) {
-    throw invalid("This link was used already or is too old. Ask an instance admin for another.");
-  }
-  return { userId: link.userId };
+  const userId = await db().transaction(async (tx) => {
+    const link = await consumeLink(tx, "sign_in", token);
+    if (link?.userId) await recordUse(tx, link.userId, address);
+    return link?.userId;
+  });
+  if (!userId) throw invalid("This link was used already or is too old. Ask an instance admin for another.");
+  return { userId };
+}
+
+async function recordUse(tx: Transaction, userId: string, address: string | null): Promise<void> {
+  const [person] = await tx.select({ name: users.name }).from(users).where(eq(users.id, userId));
+  const name = person?.name ?? null;
+  await record(
+    tx,
+    { kind: "user", id: userId, name, address },
+    { chain: INSTANCE_CHAIN, event: "link.used", subjectId: userId, subjectName: name },
+  );
 }

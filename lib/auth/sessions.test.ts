@@ -1,6 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import { db, sessions } from "@/db";
+import { listEvents } from "@/lib/audit";
 import {
   endOtherSessions,
   endSession,
@@ -22,7 +23,26 @@ async function signedIn() {
   return { person, sessionId, session: { sessionId, user: person.user } };
 }
 
+const eventsOf = async (userId: string) =>
+  (await listEvents("instance", { limit: 200 }))
+    .filter(({ actorId }) => actorId === userId)
+    .map(({ event, subjectId, address }) => [event, subjectId, address]);
+
 describe("a session", () => {
+  test("has its start, its end and its revocation in the audit, each once", async () => {
+    const { person, session, sessionId } = await signedIn();
+    const other = await startSession(person.id, browser);
+    await revokeSession(session, { sessionId: other });
+    await endSession(db(), sessionId, "203.0.113.7");
+    await endSession(db(), sessionId, "203.0.113.7");
+    expect(await eventsOf(person.id)).toEqual([
+      ["session.ended", sessionId, "203.0.113.7"],
+      ["session.revoked", other, null],
+      ["session.started", other, "203.0.113.9"],
+      ["session.started", sessionId, "203.0.113.9"],
+    ]);
+  });
+
   test("says who is signed in", async () => {
     const { sessionId, person } = await signedIn();
     expect(await findSession(sessionId)).toEqual({ sessionId, user: person.user });

@@ -1,6 +1,7 @@
 import { and, desc, eq, gt, isNull, lt, ne, or, sql } from "drizzle-orm";
-import { db, type Executor, sessions, users } from "@/db";
-import type { Session } from "@/lib/access";
+import { db, type Executor, sessions, type Transaction, users } from "@/db";
+import { type Session, userActor } from "@/lib/access";
+import { INSTANCE_CHAIN, record } from "@/lib/audit";
 import { notFound } from "@/lib/errors";
 
 /** Fixed from signing in on; a session is not prolonged by use. */
@@ -23,8 +24,22 @@ export async function startSession(userId: string, visitor: Visitor): Promise<st
       })
       .returning({ id: sessions.id });
     if (!row) throw new Error("A new session returned no row.");
+    await recordSession(tx, "session.started", { id: row.id, userId, address: visitor.address });
     return row.id;
   });
+}
+
+type Happened = { id: string; userId: string; address: string | null };
+
+/** Writes down what became of a session of one's own. Holds the instance's chain: call it last. */
+async function recordSession(
+  tx: Transaction,
+  event: "session.started" | "session.ended",
+  { id, userId, address }: Happened,
+): Promise<void> {
+  const [person] = await tx.select({ name: users.name }).from(users).where(eq(users.id, userId));
+  const actor = { kind: "user" as const, id: userId, name: person?.name ?? null, address };
+  await record(tx, actor, { chain: INSTANCE_CHAIN, event, subjectId: id, subjectName: actor.name });
 }
 
 const isLongOver = () =>
@@ -62,12 +77,20 @@ async function noteSeen(sessionId: string): Promise<void> {
     .where(and(eq(sessions.id, sessionId), lt(sessions.lastSeenAt, sql`now() - interval '1 minute'`)));
 }
 
-/** Ends one session; the next request with it finds nobody signed in. */
-export async function endSession(executor: Executor, sessionId: string): Promise<void> {
-  await executor
-    .update(sessions)
-    .set({ revokedAt: sql`now()` })
-    .where(and(eq(sessions.id, sessionId), isNull(sessions.revokedAt)));
+/** Ends one session by its person's wish; the next request with it finds nobody signed in. Ended again, nothing happens. */
+export async function endSession(
+  executor: Executor,
+  sessionId: string,
+  address: string | null = null,
+): Promise<void> {
+  await executor.transaction(async (tx) => {
+    const [ended] = await tx
+      .update(sessions)
+      .set({ revokedAt: sql`now()` })
+      .where(and(eq(sessions.id, sessionId), isNull(sessions.revokedAt)))
+      .returning({ id: sessions.id, userId: sessions.userId });
+    if (ended) await recordSession(tx, "session.ended", { ...ended, address });
+  });
 }
 
 /** Ends every session of a person, except the one given. */
@@ -111,10 +134,19 @@ export async function listSessions(session: Session): Promise<SessionView[]> {
 
 /** Ends one session of the person who asks. Throws `not_found` for one that is over or belongs to somebody else. */
 export async function revokeSession(session: Session, input: { sessionId: string }): Promise<void> {
-  const ended = await db()
-    .update(sessions)
-    .set({ revokedAt: sql`now()` })
-    .where(and(eq(sessions.id, input.sessionId), eq(sessions.userId, session.user.id), isOpen()))
-    .returning({ id: sessions.id });
-  if (ended.length === 0) throw notFound();
+  const { id: userId, name } = session.user;
+  await db().transaction(async (tx) => {
+    const ended = await tx
+      .update(sessions)
+      .set({ revokedAt: sql`now()` })
+      .where(and(eq(sessions.id, input.sessionId), eq(sessions.userId, userId), isOpen()))
+      .returning({ id: sessions.id });
+    if (ended.length === 0) throw notFound();
+    await record(tx, userActor(session), {
+      chain: INSTANCE_CHAIN,
+      event: "session.revoked",
+      subjectId: input.sessionId,
+      subjectName: name,
+    });
+  });
 }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { db, sessions } from "@/db";
+import { listEvents } from "@/lib/audit";
 import {
   changePassword,
   createLink,
@@ -81,6 +82,9 @@ describe("signing in", () => {
     const { token } = await createLink(db(), { purpose: "sign_in", userId: person.id, minutes: 5 });
     await signInWithLink({ token: token.reveal() });
     expect((await currentSession())?.user.id).toBe(person.id);
+    const events = (await listEvents("instance")).filter(({ actorId }) => actorId === person.id);
+    expect(events.map(({ event }) => event)).toEqual(["session.started", "link.used"]);
+    expect(JSON.stringify(events)).not.toContain(token.reveal());
     newBrowser();
     await expect(signInWithLink({ token: token.reveal() })).rejects.toMatchObject({ code: "invalid" });
     expect(await currentSession()).toBeNull();

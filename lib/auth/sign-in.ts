@@ -22,7 +22,7 @@ async function signInBy(provider: "password" | "link", input: Record<string, str
 
 /** Ends the session and takes its cookie away. */
 export async function signOutHere(session: Session): Promise<void> {
-  await endSession(db(), session.sessionId);
+  await endSession(db(), session.sessionId, session.address ?? null);
   const { signOut } = await import("@/lib/auth/next-auth");
   await signOut({ redirect: false });
 }

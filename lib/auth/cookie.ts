@@ -3,9 +3,9 @@ import { decode } from "next-auth/jwt";
 import { env } from "@/lib/env";
 import { sessionKeys } from "@/lib/vault";
 
-/** The cookie that carries the session's id, encrypted. Its name says whether it is confined to https. */
+/** The cookie that carries the session's id, encrypted. By its prefix a browser takes it over https from this very host only. */
 export const sessionCookieName = (): string =>
-  env().isSecure ? "__Secure-authjs.session-token" : "authjs.session-token";
+  env().isSecure ? "__Host-authjs.session-token" : "authjs.session-token";
 
 /** The keys that seal the cookie: the first seals, all open. */
 export const cookieKeys = async (): Promise<string[]> => (await sessionKeys()).all.map((key) => key.reveal());

@@ -2,7 +2,7 @@ import NextAuth, { type NextAuthConfig } from "next-auth";
 import Credentials from "next-auth/providers/credentials";
 import { db } from "@/db";
 import { checkLink, checkPassword, linkSignInSchema, passwordSignInSchema } from "@/lib/auth/check";
-import { cookieKeys } from "@/lib/auth/cookie";
+import { cookieKeys, sessionCookieName } from "@/lib/auth/cookie";
 import { endSession, findSession, SESSION_DAYS, startSession } from "@/lib/auth/sessions";
 import { currentVisitor, requestAddress } from "@/lib/auth/visitor";
 import { env } from "@/lib/env";
@@ -70,12 +70,19 @@ export const { handlers, signIn, signOut } = NextAuth(async () => ({
   secret: await cookieKeys(),
   trustHost: true,
   useSecureCookies: env().isSecure,
+  // The prefix __Host- asks for exactly this: the root path, https, and no domain.
+  cookies: {
+    sessionToken: {
+      name: sessionCookieName(),
+      options: { httpOnly: true, sameSite: "lax", path: "/", secure: env().isSecure },
+    },
+  },
   pages: { signIn: "/sign-in", error: "/sign-in" },
   callbacks,
   events: {
     signOut: async (message) => {
       const sid = "token" in message && message.token ? sidOf(message.token) : null;
-      if (sid !== null) await endSession(db(), sid);
+      if (sid !== null) await endSession(db(), sid, await requestAddress());
     },
   },
   logger,

@@ -119,3 +119,8 @@ export async function removeUnpublished(sites: string): Promise<void> {
     if (name.startsWith(TEMPORARY)) await rm(join(sites, name), { recursive: true, force: true });
   }
 }
+
+/** The ids of the deployments that have a folder here. */
+export async function listSites(sites: string): Promise<string[]> {
+  return (await readdir(sites)).filter((name) => DEPLOYMENT.test(name));
+}

@@ -2,12 +2,15 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { eq } from "drizzle-orm";
 import { afterEach, expect, test } from "vitest";
-import { db, deployments, workers } from "@/db";
+import { db, deployments, newId, workers } from "@/db";
 import { removeIntegration } from "@/lib/integrations";
 import { useWorkbench } from "@/lib/testing/workbench";
 import { useWorkerProcesses } from "@/lib/testing/worker-process";
 
-const bench = useWorkbench({ isWorking: false, settings: () => ({ LEASE_SECONDS: "2" }) });
+const bench = useWorkbench({
+  isWorking: false,
+  settings: () => ({ LEASE_SECONDS: "2", DEPLOYMENTS_KEPT: "2" }),
+});
 const startProcess = useWorkerProcesses();
 
 afterEach(async () => {
@@ -158,6 +161,32 @@ test("leftovers of a killed worker are gone once the next one works, and its row
   expect(row?.gitVersion).toMatch(/^2\.\d+/);
   worker.kill("SIGTERM");
   await worker.ended;
+});
+
+test("published files that nothing refers to are removed, what is live stays", async () => {
+  const app = await bench.addApp({ "index.html": "1" });
+  await bench.start();
+  await bench.untilEnded(app.deploymentId);
+  await bench.stop();
+  const forgotten = join(sites(), newId("dep"));
+  mkdirSync(forgotten);
+  await bench.start();
+  await until(() => !existsSync(forgotten));
+  expect(existsSync(join(sites(), app.deploymentId))).toBe(true);
+});
+
+test("of many deployments the last ones are kept, and the live one", async () => {
+  const app = await bench.addApp({ "index.html": "1" });
+  await bench.start();
+  await bench.untilEnded(app.deploymentId);
+  const later: string[] = [];
+  for (let count = 0; count < 3; count += 1) {
+    later.push(await bench.redeployedAt(app, (await bench.row(app.deploymentId)).commit));
+    await bench.untilEnded(later.at(-1) ?? "");
+  }
+  await until(() => !existsSync(join(sites(), app.deploymentId)));
+  for (const id of later.slice(-2)) expect(existsSync(join(sites(), id))).toBe(true);
+  expect((await bench.row(app.deploymentId)).prunedAt).not.toBeNull();
 });
 
 test("without bubblewrap a plain site deploys and a build command is refused in words", async () => {

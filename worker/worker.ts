@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { listen } from "@/db";
 import { parseWork, releaseLost, WORK_CHANNEL } from "@/lib/deployments";
 import { runDueChecks, runDueCleanups } from "@/lib/integrations";
@@ -5,6 +6,7 @@ import { log, reportUnexpected } from "@/lib/log";
 import { reconcileAll, runDueDecisions, runDuePolls } from "@/lib/pushes";
 import { runDueHookChecks } from "@/lib/sources";
 import { forgetMirrors } from "@/worker/forget-mirrors";
+import { removeForgottenSites } from "@/worker/forgotten";
 import type { Machine } from "@/worker/machine";
 import { endOrphans } from "@/worker/orphans";
 import { createPresence } from "@/worker/presence";
@@ -18,9 +20,13 @@ export type Worker = {
   stop(): Promise<void>;
 };
 
+const HOUR_MS = 3_600_000;
+
 /** Claims and runs what is due until it is stopped. */
 export function startWorker(machine: Machine): Worker {
   const ending = new AbortController();
+  // Every loop waits for it.
+  setMaxListeners(0, ending.signal);
   const slots = createSlots(machine);
   const presence = createPresence(machine);
   const fill = () => slots.fill().catch((error: unknown) => void reportUnexpected(error, "claim"));
@@ -46,6 +52,7 @@ export function startWorker(machine: Machine): Worker {
     repeat("integration checks", 5000, ending.signal, runDueChecks),
     repeat("hook checks", 5000, ending.signal, runDueHookChecks),
     repeat("mirrors", 60_000, ending.signal, () => forgetMirrors(machine.folders.mirrors)),
+    repeat("forgotten sites", HOUR_MS, ending.signal, () => removeForgottenSites(machine.folders.sites)),
     repeat("orphans", 10_000, ending.signal, () => endOrphans(machine.sandbox)),
     reconcileOnce(ending.signal),
   ];

@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { and, eq, isNull, sql } from "drizzle-orm";
 import { type CleanupTarget, cleanups, db, type Executor, newId, type Transaction } from "@/db";
 import type { Secret } from "@/lib/secret";
 import { open, type Place, seal } from "@/lib/vault";
@@ -41,6 +41,27 @@ export async function planCleanup(
     attemptAt: sql`greatest(now(), ${notBefore ?? null}::timestamptz)`,
     expiresAt: sql`now() + interval '1 day'`,
   });
+}
+
+/**
+ * Hooks that were to be deleted with the integration's own credential, which goes now: each such step gets a copy of the token.
+ */
+export async function lendToken(
+  tx: Transaction,
+  owner: { projectId: string; integrationId: string; instanceId: string | null; token: Secret },
+): Promise<void> {
+  const { projectId, integrationId, instanceId, token } = owner;
+  const isTokenless = and(
+    eq(cleanups.projectId, projectId),
+    eq(cleanups.integrationId, integrationId),
+    eq(cleanups.kind, "delete_hook"),
+    isNull(cleanups.outcome),
+    isNull(cleanups.tokenSealed),
+  );
+  for (const row of await tx.select().from(cleanups).where(isTokenless).for("update")) {
+    const tokenSealed = await seal(tx, placeOf(row), token);
+    await tx.update(cleanups).set({ instanceId, tokenSealed }).where(eq(cleanups.id, row.id));
+  }
 }
 
 /** Plans the revocation of one token at its provider. */

@@ -7,7 +7,7 @@ import { CredentialUnavailable, withCredential } from "@/lib/credentials";
 import { enqueueDeployment, getDeployment } from "@/lib/deployments";
 import type { ReadyInstance } from "@/lib/instances";
 import { listIntegrations, removalImpact, removeIntegration, runDueCleanups } from "@/lib/integrations";
-import { addBoundApp } from "@/lib/testing/bound-app";
+import { addBoundApp, rebind } from "@/lib/testing/bound-app";
 import { useTestDatabase } from "@/lib/testing/database";
 import { addDesk, addInstance, connect, type Desk, useForge } from "@/lib/testing/forge";
 import { addMember, addUser, sessionOf } from "@/lib/testing/people";
@@ -283,6 +283,19 @@ describe("removing an integration", () => {
       .where(eq(integrations.id, other));
     expect(await told()).toEqual([it.repository]);
     expect(await remove(it)).toMatchObject({ hooks: 1 });
+  });
+
+  test("deletes the hook that an app had left just before, too", async () => {
+    const it = await scene();
+    const { fullName } = await forge().admin.createRepository({ owner: it.login, name: unique("next") });
+    const { appId } = await addBoundApp(it.desk, it);
+    await rebind(it.desk, appId, { integrationId: it.integrationId, repository: fullName });
+    expect(await hooksAt(it.repository)).toHaveLength(1);
+    await remove(it);
+    await runDueCleanups(forever);
+    expect([await hooksAt(it.repository), await hooksAt(fullName)]).toEqual([[], []]);
+    expect((await steps(it.integrationId)).map(({ outcome }) => outcome)).toEqual(["done", "done", "done"]);
+    expect(await liveTokens(it.login)).toEqual([]);
   });
 
   test("nobody is polled for any more", async () => {

@@ -5,7 +5,7 @@ import { record } from "@/lib/audit";
 import { CONNECTED, deleteCredential, readTokenToRevoke, transition } from "@/lib/credentials";
 import { notifyDue, stopForIntegration } from "@/lib/deployments";
 import { invalid, notFound } from "@/lib/errors";
-import { planTokenRevocation } from "@/lib/integrations/cleanup-token";
+import { lendToken, planTokenRevocation } from "@/lib/integrations/cleanup-token";
 import { finishRemoval } from "@/lib/integrations/finish-removal";
 import { handOverHooks } from "@/lib/integrations/hand-over-hooks";
 
@@ -38,6 +38,7 @@ export async function removeIntegration(
     await transition(tx, owner, { kind: "disconnected" });
     const apps = await emptySources(tx, owner);
     const plan = { ...owner, instanceId: row.instanceId };
+    if (token) await lendToken(tx, { ...plan, token });
     const hooks = await handOverHooks(tx, { ...plan, position: HOOKS_FIRST.hooks, token });
     if (token) await planTokenRevocation(tx, { ...plan, position: HOOKS_FIRST.token, token });
     const { cancelled, stopping } = await stopForIntegration(tx, row.id, ctx.actor);

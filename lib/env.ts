@@ -84,6 +84,9 @@ export function readEnv(source: Record<string, string | undefined>): Env {
   }
   const values = parsed.data;
   const consoleUrl = values.CONSOLE_URL ?? `http://localhost:${values.PORT}`;
+  const sitesHost = values.SITES_URL ? new URL(values.SITES_URL).hostname : values.SITES_DOMAIN;
+  const problem = sitesDomainProblem(consoleUrl, sitesHost);
+  if (problem) throw new Error(`The settings cannot be used. ${problem}`);
   return {
     ...values,
     CONSOLE_URL: consoleUrl,
@@ -97,4 +100,26 @@ export function readEnv(source: Record<string, string | undefined>): Env {
 /** github.com has an API host of its own; an Enterprise Server answers below `/api/v3` [GitHub docs, "REST API on GHES"]. */
 export function defaultApiUrl(webUrl: string): string {
   return webUrl === "https://github.com" ? "https://api.github.com" : `${webUrl}/api/v3`;
+}
+
+const IS_ADDRESS = /^[\d.]+$|:/;
+/** Suffixes such as `co.uk`: a short second label below a country. The list of all of them is not needed to be careful. */
+const SHORT_SECOND = /^[a-z]{2,3}\.[a-z]{2}$/;
+
+/**
+ * Why sites may not be published below this domain; null when they may. A site is other people's code: below the console's own
+ * domain it could set cookies that the console then receives. On `localhost` browsers keep each name apart.
+ */
+function sitesDomainProblem(consoleUrl: string, sitesHost: string): string | null {
+  const consoleHost = new URL(consoleUrl).hostname.toLowerCase();
+  const sites = sitesHost.toLowerCase();
+  if (consoleHost === "localhost" || IS_ADDRESS.test(consoleHost) || sites === "localhost") return null;
+  if (registrable(consoleHost) !== registrable(sites)) return null;
+  return `Sites below ${sites} could set cookies for the console at ${consoleHost}. Give them a domain of their own: SITES_DOMAIN or SITES_URL.`;
+}
+
+function registrable(host: string): string {
+  const labels = host.split(".");
+  const count = SHORT_SECOND.test(labels.slice(-2).join(".")) ? 3 : 2;
+  return labels.slice(-count).join(".");
 }

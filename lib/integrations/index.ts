@@ -1,11 +1,15 @@
-export type { AttemptCookie } from "@/lib/integrations/attempt-cookie";
-export { type Begun, beginAuthorization } from "@/lib/integrations/begin-authorization";
+export type { AttemptCookie } from "@/lib/integrations/authorization/attempt-cookie";
+export { type Begun, beginAuthorization } from "@/lib/integrations/authorization/begin";
+export { type Completion, completeAuthorization } from "@/lib/integrations/authorization/complete";
+export {
+  type FailureCode,
+  failureSentence,
+  isFailureCode,
+} from "@/lib/integrations/authorization/failure-sentences";
 export { getCatalogue } from "@/lib/integrations/catalogue";
-export { type Completion, completeAuthorization } from "@/lib/integrations/complete-authorization";
 export { getIntegration } from "@/lib/integrations/detail";
 export { runDueChecks } from "@/lib/integrations/due-checks";
 export { runDueCleanups } from "@/lib/integrations/due-cleanups";
-export { type FailureCode, failureSentence, isFailureCode } from "@/lib/integrations/failure-sentences";
 export { removalImpact } from "@/lib/integrations/impact";
 export { listIntegrations } from "@/lib/integrations/list";
 export { type Removal, removeIntegration } from "@/lib/integrations/remove-integration";

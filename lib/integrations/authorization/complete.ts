@@ -8,13 +8,21 @@ import {
   markMisconfigured,
   type ReadyInstance,
 } from "@/lib/instances";
-import { type AttemptCookie, endedCookie, readAttemptCookies } from "@/lib/integrations/attempt-cookie";
-import { type Connected, connectAccount } from "@/lib/integrations/connect-account";
-import { type Attempt, consumeAttempt, projectOfAttempt } from "@/lib/integrations/consume-attempt";
-import { AuthorizationFailed, failureCodeOf } from "@/lib/integrations/failed";
-import type { FailureCode } from "@/lib/integrations/failure-sentences";
-import { type Callback, readCallback, stateOf } from "@/lib/integrations/read-callback";
-import { revokeUnwanted } from "@/lib/integrations/revoke-unwanted";
+import {
+  type AttemptCookie,
+  endedCookie,
+  readAttemptCookies,
+} from "@/lib/integrations/authorization/attempt-cookie";
+import { type Connected, connectAccount } from "@/lib/integrations/authorization/connect-account";
+import {
+  type Attempt,
+  consumeAttempt,
+  projectOfAttempt,
+} from "@/lib/integrations/authorization/consume-attempt";
+import { AuthorizationFailed, failureCodeOf } from "@/lib/integrations/authorization/failed";
+import type { FailureCode } from "@/lib/integrations/authorization/failure-sentences";
+import { type Callback, readCallback, stateOf } from "@/lib/integrations/authorization/read-callback";
+import { revokeUnwanted } from "@/lib/integrations/authorization/revoke-unwanted";
 import { redactor, reportUnexpected } from "@/lib/log";
 import { ClientRejected, sourceProvider, type TokenSet } from "@/lib/providers";
 

@@ -1,4 +1,4 @@
-import type { FailureCode } from "@/lib/integrations/failure-sentences";
+import type { FailureCode } from "@/lib/integrations/authorization/failure-sentences";
 import { ClientRejected, ProviderRejected, ProviderUnauthorized, ProviderUnavailable } from "@/lib/providers";
 
 /** An authorization that ends here, for a reason that a person is told by its code. */

@@ -1,9 +1,9 @@
 import { and, eq, gt, inArray, isNull, sql } from "drizzle-orm";
 import { authorizationAttempts, db } from "@/db";
 import type { Session } from "@/lib/access";
-import { cookieName, type Halves } from "@/lib/integrations/attempt-cookie";
-import { AuthorizationFailed } from "@/lib/integrations/failed";
-import { sha256 } from "@/lib/integrations/hash";
+import { cookieName, type Halves } from "@/lib/integrations/authorization/attempt-cookie";
+import { AuthorizationFailed } from "@/lib/integrations/authorization/failed";
+import { sha256 } from "@/lib/integrations/authorization/hash";
 import { Secret } from "@/lib/secret";
 
 export type Attempt = typeof authorizationAttempts.$inferSelect & { verifier: Secret };

@@ -1,4 +1,4 @@
-import { AuthorizationFailed } from "@/lib/integrations/failed";
+import { AuthorizationFailed } from "@/lib/integrations/authorization/failed";
 
 /** What a provider sends back [RFC 6749 section 4.1.2, RFC 9207]: a code or an error, and our state. */
 export type Callback = { state: string; issuer: string | null } & (

@@ -4,8 +4,12 @@ import { type ProjectContext, requirePermission, type Session } from "@/lib/acce
 import { CONNECTED } from "@/lib/credentials";
 import { conflict, notFound } from "@/lib/errors";
 import { callbackUrl, loadInstanceRow, type ReadyInstance, toInstance } from "@/lib/instances";
-import { ATTEMPT_SECONDS, type AttemptCookie, attemptCookie } from "@/lib/integrations/attempt-cookie";
-import { randomSecret, sha256 } from "@/lib/integrations/hash";
+import {
+  ATTEMPT_SECONDS,
+  type AttemptCookie,
+  attemptCookie,
+} from "@/lib/integrations/authorization/attempt-cookie";
+import { randomSecret, sha256 } from "@/lib/integrations/authorization/hash";
 import { sourceProvider } from "@/lib/providers";
 
 export type Begun = { url: string; cookie: AttemptCookie };

@@ -5,10 +5,10 @@ import { record } from "@/lib/audit";
 import { CONNECTED, readTokenToRevoke, storeCredential, transition } from "@/lib/credentials";
 import { announce } from "@/lib/events";
 import type { ReadyInstance } from "@/lib/instances";
+import type { Attempt } from "@/lib/integrations/authorization/consume-attempt";
+import { countTokens, lockAccount } from "@/lib/integrations/authorization/count-tokens";
+import { AuthorizationFailed } from "@/lib/integrations/authorization/failed";
 import { planTokenRevocation } from "@/lib/integrations/cleanup-token";
-import type { Attempt } from "@/lib/integrations/consume-attempt";
-import { countTokens, lockAccount } from "@/lib/integrations/count-tokens";
-import { AuthorizationFailed } from "@/lib/integrations/failed";
 import type { Account, TokenSet } from "@/lib/providers";
 
 export type Grant = { attempt: Attempt; instance: ReadyInstance; tokens: TokenSet; account: Account };

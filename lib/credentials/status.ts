@@ -1,5 +1,11 @@
-import { and, eq, inArray, sql } from "drizzle-orm";
-import { type IntegrationReason, type IntegrationStatus, integrations, type Transaction } from "@/db";
+import { and, eq, gt, inArray, isNull, sql } from "drizzle-orm";
+import {
+  cleanups,
+  type IntegrationReason,
+  type IntegrationStatus,
+  integrations,
+  type Transaction,
+} from "@/db";
 import { announce } from "@/lib/events";
 
 export type LostReason = Exclude<IntegrationReason, "unreachable" | "rate_limited">;
@@ -66,6 +72,24 @@ export async function transition(tx: Transaction, which: Which, event: Integrati
     )
     .returning({ id: integrations.id });
   if (moved.length === 0) return false;
+  if (to === "active") await wakeCleanups(tx, which);
   await announce(tx, { kind: "integration", project: which.projectId });
   return true;
+}
+
+/** Hooks that wait to be deleted with this integration's credential are tried now. */
+async function wakeCleanups(tx: Transaction, { projectId, integrationId }: Which): Promise<void> {
+  await tx
+    .update(cleanups)
+    .set({ attemptAt: sql`least(${cleanups.attemptAt}, now())` })
+    .where(
+      and(
+        eq(cleanups.projectId, projectId),
+        eq(cleanups.integrationId, integrationId),
+        isNull(cleanups.finishedAt),
+        isNull(cleanups.tokenSealed),
+        // Before its first try the hook's registration may still be under way.
+        gt(cleanups.attempts, 0),
+      ),
+    );
 }

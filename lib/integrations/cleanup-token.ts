@@ -44,13 +44,20 @@ export async function planCleanup(
 }
 
 /**
- * Hooks that were to be deleted with the integration's own credential, which goes now: each such step gets a copy of the token.
+ * Hooks that were to be deleted with the integration's own credential, which goes now: each such step gets a copy of the token,
+ * is due at once, and takes its place (`position`) before the token's revocation.
  */
 export async function lendToken(
   tx: Transaction,
-  owner: { projectId: string; integrationId: string; instanceId: string | null; token: Secret },
+  owner: {
+    projectId: string;
+    integrationId: string;
+    instanceId: string | null;
+    position: number;
+    token: Secret;
+  },
 ): Promise<void> {
-  const { projectId, integrationId, instanceId, token } = owner;
+  const { projectId, integrationId, instanceId, position, token } = owner;
   const isTokenless = and(
     eq(cleanups.projectId, projectId),
     eq(cleanups.integrationId, integrationId),
@@ -60,9 +67,17 @@ export async function lendToken(
   );
   for (const row of await tx.select().from(cleanups).where(isTokenless).for("update")) {
     const tokenSealed = await seal(tx, placeOf(row), token);
-    await tx.update(cleanups).set({ instanceId, tokenSealed }).where(eq(cleanups.id, row.id));
+    const attemptAt = soonIfTried();
+    await tx
+      .update(cleanups)
+      .set({ instanceId, position, tokenSealed, attemptAt })
+      .where(eq(cleanups.id, row.id));
   }
 }
+
+/** What was tried already waits for its integration alone; before its first try a registration may still be under way. */
+const soonIfTried = () =>
+  sql`case when ${cleanups.attempts} > 0 then least(${cleanups.attemptAt}, now()) else ${cleanups.attemptAt} end`;
 
 /** Plans the revocation of one token at its provider. */
 export const planTokenRevocation = (

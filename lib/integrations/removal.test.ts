@@ -7,6 +7,8 @@ import { CredentialUnavailable, withCredential } from "@/lib/credentials";
 import { enqueueDeployment, getDeployment } from "@/lib/deployments";
 import type { ReadyInstance } from "@/lib/instances";
 import { listIntegrations, removalImpact, removeIntegration, runDueCleanups } from "@/lib/integrations";
+import { claimCleanup } from "@/lib/integrations/claim-cleanup";
+import { runCleanup } from "@/lib/integrations/run-cleanup";
 import { addBoundApp, rebind } from "@/lib/testing/bound-app";
 import { useTestDatabase } from "@/lib/testing/database";
 import { addDesk, addInstance, connect, type Desk, useForge } from "@/lib/testing/forge";
@@ -39,6 +41,16 @@ async function scene(): Promise<Scene> {
   const { fullName } = await forge().admin.createRepository({ owner: login, name: "site" });
   const desk = await addDesk();
   return { desk, login, repository: fullName, integrationId: await connect(desk, instance, { login }) };
+}
+
+/** The same, whose app has just left the repository: its hook is still to be deleted with the integration's own token. */
+async function left(): Promise<Scene> {
+  const made = await scene();
+  const { integrationId, login } = made;
+  const { fullName } = await forge().admin.createRepository({ owner: login, name: unique("next") });
+  const { appId } = await addBoundApp(made.desk, made);
+  await rebind(made.desk, appId, { integrationId, repository: fullName });
+  return made;
 }
 
 const remove = ({ desk, integrationId, login }: Scene) =>
@@ -296,6 +308,50 @@ describe("removing an integration", () => {
     expect([await hooksAt(it.repository), await hooksAt(fullName)]).toEqual([[], []]);
     expect((await steps(it.integrationId)).map(({ outcome }) => outcome)).toEqual(["done", "done", "done"]);
     expect(await liveTokens(it.login)).toEqual([]);
+  });
+
+  test("a hook that an app left waits for a token, and goes once the integration is authorized again", async () => {
+    const it = await left();
+    await db()
+      .update(integrations)
+      .set({ status: "needs_reauthorization", statusReason: "revoked" })
+      .where(eq(integrations.id, it.integrationId));
+    for (let i = 0; i < 2; i++) {
+      await hurry(it.integrationId);
+      await runDueCleanups(forever);
+    }
+    expect(await steps(it.integrationId)).toMatchObject([
+      { outcome: null, attempts: 2, lastError: expect.stringContaining("needs re-authorization") },
+    ]);
+    await connect(it.desk, instance, { login: it.login });
+    await runDueCleanups(forever);
+    expect(await hooksAt(it.repository)).toEqual([]);
+    expect((await steps(it.integrationId))[0]).toMatchObject({ kind: "delete_hook", outcome: "done" });
+  });
+
+  test("a step that was claimed at the very moment of the removal gets the token as well", async () => {
+    const it = await left();
+    const claimed = await claimCleanup();
+    expect(claimed).toMatchObject({ integrationId: it.integrationId, tokenSealed: null });
+    await remove(it);
+    await runDueCleanups(forever);
+    expect(await liveTokens(it.login), "the token lives until the claimed step has ended").toHaveLength(1);
+    if (claimed) await runCleanup(claimed);
+    expect((await steps(it.integrationId)).map(({ outcome }) => outcome)).toContain(null);
+    await hurry(it.integrationId);
+    await runDueCleanups(forever);
+    expect(await hooksAt(it.repository)).toEqual([]);
+    expect((await steps(it.integrationId)).map(({ outcome }) => outcome)).toEqual(["done", "done", "done"]);
+    expect(await liveTokens(it.login)).toEqual([]);
+  });
+
+  test("a step without any token left ends refused, and does not wait for what cannot come", async () => {
+    const it = await left();
+    await db().delete(credentials).where(eq(credentials.integrationId, it.integrationId));
+    await remove(it);
+    await runDueCleanups(forever);
+    expect((await steps(it.integrationId)).map(({ outcome }) => outcome)).not.toContain(null);
+    expect((await row(it.integrationId))?.status).toBe("removed");
   });
 
   test("nobody is polled for any more", async () => {

@@ -38,7 +38,7 @@ export async function removeIntegration(
     await transition(tx, owner, { kind: "disconnected" });
     const apps = await emptySources(tx, owner);
     const plan = { ...owner, instanceId: row.instanceId };
-    if (token) await lendToken(tx, { ...plan, token });
+    if (token) await lendToken(tx, { ...plan, position: HOOKS_FIRST.hooks, token });
     const hooks = await handOverHooks(tx, { ...plan, position: HOOKS_FIRST.hooks, token });
     if (token) await planTokenRevocation(tx, { ...plan, position: HOOKS_FIRST.token, token });
     const { cancelled, stopping } = await stopForIntegration(tx, row.id, ctx.actor);

@@ -1,4 +1,5 @@
-import type { CleanupOutcome, CleanupTarget } from "@/db";
+import { and, eq, isNotNull } from "drizzle-orm";
+import { type CleanupOutcome, type CleanupTarget, cleanups, db } from "@/db";
 import { systemActor } from "@/lib/access";
 import { CredentialUnavailable, withCredential } from "@/lib/credentials";
 import { clientSecretOf, getInstance, markMisconfigured } from "@/lib/instances";
@@ -31,7 +32,7 @@ async function attempt(row: CleanupRow): Promise<StepResult> {
   try {
     return { outcome: await undo(row), note: null };
   } catch (error) {
-    const result = await explain(row, error);
+    const result = (await waitForIntegration(row, error)) ?? (await explain(row, error));
     if (!result) throw error;
     return result;
   }
@@ -67,6 +68,25 @@ async function deleteHook(grant: Grant, target: HookTarget): Promise<CleanupOutc
   const repository = target.repositoryExternalId;
   const id = target.hookExternalId ?? (await hooks.findHook(grant, repository, target.address))?.externalId;
   return id === undefined ? "already_gone" : await hooks.deleteHook(grant, repository, id);
+}
+
+/**
+ * A step without a token of its own waits for its integration, within its day: until that one works again, or until it is
+ * removed, which gives the step a copy of the token. One that was removed without any token left has nothing to wait for.
+ */
+async function waitForIntegration(row: CleanupRow, error: unknown): Promise<StepResult | null> {
+  if (row.tokenSealed || !(error instanceof CredentialUnavailable)) return null;
+  if (error.code === "integration_removed" && !(await hasToken(row))) return null;
+  return { retryAt: null, note: error.message };
+}
+
+/** Read again: the removal may have come after this step was claimed. */
+async function hasToken({ id }: CleanupRow): Promise<boolean> {
+  const rows = await db()
+    .select({ id: cleanups.id })
+    .from(cleanups)
+    .where(and(eq(cleanups.id, id), isNotNull(cleanups.tokenSealed)));
+  return rows.length === 1;
 }
 
 /** Null for what nobody expected. Notes are sentences of ours. */

@@ -1,4 +1,12 @@
+export {
+  type CleanupRow,
+  lendToken,
+  openCleanupToken,
+  planCleanup,
+  planTokenRevocation,
+} from "@/lib/credentials/cleanup-token";
 export { CredentialUnavailable, type UnavailableCode } from "@/lib/credentials/errors";
+export { revokeUnwanted } from "@/lib/credentials/revoke-unwanted";
 export { statusSentence } from "@/lib/credentials/sentences";
 export {
   CONNECTED,

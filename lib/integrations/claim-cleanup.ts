@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { db, run } from "@/db";
-import type { CleanupRow } from "@/lib/integrations/cleanup-token";
+import type { CleanupRow } from "@/lib/credentials";
 
 /** Longer than the slowest chain of calls to a provider. */
 const LEASE_SECONDS = 60;

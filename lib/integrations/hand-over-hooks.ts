@@ -1,7 +1,6 @@
 import { and, eq, inArray, isNotNull, sql } from "drizzle-orm";
 import { hooks, integrations, repositories, sources, type Transaction } from "@/db";
-import { USABLE } from "@/lib/credentials";
-import { planCleanup } from "@/lib/integrations/cleanup-token";
+import { planCleanup, USABLE } from "@/lib/credentials";
 import type { Secret } from "@/lib/secret";
 import { hookAddress } from "@/lib/sources";
 

@@ -2,10 +2,16 @@ import { and, eq, inArray, sql } from "drizzle-orm";
 import { db, integrations, sources, type Transaction } from "@/db";
 import { type ProjectContext, requirePermission } from "@/lib/access";
 import { record } from "@/lib/audit";
-import { CONNECTED, deleteCredential, readTokenToRevoke, transition } from "@/lib/credentials";
+import {
+  CONNECTED,
+  deleteCredential,
+  lendToken,
+  planTokenRevocation,
+  readTokenToRevoke,
+  transition,
+} from "@/lib/credentials";
 import { notifyDue, stopForIntegration } from "@/lib/deployments";
 import { invalid, notFound } from "@/lib/errors";
-import { lendToken, planTokenRevocation } from "@/lib/integrations/cleanup-token";
 import { finishRemoval } from "@/lib/integrations/finish-removal";
 import { handOverHooks } from "@/lib/integrations/hand-over-hooks";
 

@@ -1,9 +1,8 @@
 import { and, eq, isNotNull } from "drizzle-orm";
 import { type CleanupOutcome, type CleanupTarget, cleanups, db } from "@/db";
 import { systemActor } from "@/lib/access";
-import { CredentialUnavailable, withCredential } from "@/lib/credentials";
+import { type CleanupRow, CredentialUnavailable, openCleanupToken, withCredential } from "@/lib/credentials";
 import { clientSecretOf, getInstance, markMisconfigured } from "@/lib/instances";
-import { type CleanupRow, openCleanupToken } from "@/lib/integrations/cleanup-token";
 import { settleCleanup } from "@/lib/integrations/settle-cleanup";
 import { redactor } from "@/lib/log";
 import {

@@ -2,7 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { cleanups, db, type Transaction } from "@/db";
 import { systemActor } from "@/lib/access";
 import { record } from "@/lib/audit";
-import type { CleanupRow } from "@/lib/integrations/cleanup-token";
+import type { CleanupRow } from "@/lib/credentials";
 import { finishRemoval } from "@/lib/integrations/finish-removal";
 import type { StepResult } from "@/lib/integrations/run-cleanup";
 

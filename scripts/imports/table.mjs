@@ -71,7 +71,7 @@ export const OPENERS = [
   "lib/credentials/with-credential.ts",
   "lib/sources/hook-secret.ts",
   "lib/instances/client-secret.ts",
-  "lib/integrations/cleanup-token.ts",
+  "lib/credentials/cleanup-token.ts",
 ];
 
 /** Who may start processes and open outgoing connections. */

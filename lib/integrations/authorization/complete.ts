@@ -1,4 +1,5 @@
 import { loadProjectContext, mayRole, type ProjectContext, type Session } from "@/lib/access";
+import { revokeUnwanted } from "@/lib/credentials";
 import { isConsoleError } from "@/lib/errors";
 import {
   callbackUrl,
@@ -22,7 +23,6 @@ import {
 import { AuthorizationFailed, failureCodeOf } from "@/lib/integrations/authorization/failed";
 import type { FailureCode } from "@/lib/integrations/authorization/failure-sentences";
 import { type Callback, readCallback, stateOf } from "@/lib/integrations/authorization/read-callback";
-import { revokeUnwanted } from "@/lib/integrations/authorization/revoke-unwanted";
 import { redactor, reportUnexpected } from "@/lib/log";
 import { ClientRejected, sourceProvider, type TokenSet } from "@/lib/providers";
 

@@ -2,13 +2,18 @@ import { and, eq, inArray, sql } from "drizzle-orm";
 import { db, hooks, integrations, newId, repositories, sources, type Transaction } from "@/db";
 import type { ProjectContext } from "@/lib/access";
 import { record } from "@/lib/audit";
-import { CONNECTED, readTokenToRevoke, storeCredential, transition } from "@/lib/credentials";
+import {
+  CONNECTED,
+  planTokenRevocation,
+  readTokenToRevoke,
+  storeCredential,
+  transition,
+} from "@/lib/credentials";
 import { announce } from "@/lib/events";
 import type { ReadyInstance } from "@/lib/instances";
 import type { Attempt } from "@/lib/integrations/authorization/consume-attempt";
 import { countTokens, lockAccount } from "@/lib/integrations/authorization/count-tokens";
 import { AuthorizationFailed } from "@/lib/integrations/authorization/failed";
-import { planTokenRevocation } from "@/lib/integrations/cleanup-token";
 import type { Account, TokenSet } from "@/lib/providers";
 
 export type Grant = { attempt: Attempt; instance: ReadyInstance; tokens: TokenSet; account: Account };

@@ -1,6 +1,6 @@
 import { db } from "@/db";
+import { planTokenRevocation } from "@/lib/credentials/cleanup-token";
 import { clientSecretOf, type ReadyInstance } from "@/lib/instances";
-import { planTokenRevocation } from "@/lib/integrations/cleanup-token";
 import { reportUnexpected } from "@/lib/log";
 import { sourceProvider } from "@/lib/providers";
 import type { Secret } from "@/lib/secret";

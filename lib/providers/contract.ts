@@ -269,8 +269,8 @@ function describeDeliveries({ provider, deliveries, sign }: Subject): void {
     expect(webhook.verify(headers, raw, Buffer.from('{"a":1}'), secret)).toBe(false);
     expect(webhook.verify(headers, raw, body, new Secret("another"))).toBe(false);
     expect(webhook.verify({}, [], body, secret)).toBe(false);
-    expect(webhook.delivery(headers)).toMatchObject({ event: "push" });
-    expect(webhook.delivery({})).toBeNull();
+    expect(webhook.delivery(headers, body)).toMatchObject({ event: "push" });
+    expect(webhook.delivery({}, body)).toBeNull();
   });
 
   test("an event that its payload does not bear out is malformed", () => {

@@ -14,7 +14,9 @@ export type {
   HeadReading,
   HookRegistration,
   Instance,
+  RefChange,
   Repository,
+  RepositoryClaim,
   RepositoryPage,
   ScopeExplanation,
   SearchHow,
@@ -23,3 +25,4 @@ export type {
   WebhookEvent,
 } from "@/lib/providers/provider";
 export { sourceProvider, sourceProviders } from "@/lib/providers/registry";
+export { repositoryPath } from "@/lib/providers/repository-path";

@@ -129,28 +129,39 @@ export type ApiHooks = {
   deleteHook(g: Grant, externalId: string, hookId: string): Promise<"done" | "already_gone">;
 };
 
+/** Where a ref was before a change, when the host does not say: it is not null, which says that there was no such ref. */
+export const UNKNOWN_BEFORE = "unknown";
+
+/** What one call says of one ref. A null commit: the ref did not exist before, or does not any more. */
+export type RefChange = {
+  ref: string;
+  before: string | typeof UNKNOWN_BEFORE | null;
+  after: string | null;
+  isForced: boolean;
+  message: string;
+  author: string;
+};
+
+/** The repository that a call is about, in the host's words: compared with the hook's own, which it has to be. */
+export type RepositoryClaim =
+  /** By the provider's id; the name may have changed. */
+  | { by: "id"; id: string; name: string }
+  /** By the paths of its addresses (`repositoryPath`); `endings` are what such a path may end with where the host tells no more. */
+  | { by: "path"; paths: string[]; endings: string[] }
+  /** It names none: the secret belongs to one repository. */
+  | { by: "secret" };
+
 /** Facts of one webhook call, as far as we need them. */
 export type WebhookEvent =
   | { kind: "ping" }
-  | {
-      kind: "push";
-      repositoryExternalId: string;
-      repositoryName: string;
-      ref: string;
-      before: string | null;
-      after: string | null;
-      isForced: boolean;
-      pusher: string;
-      message: string;
-      author: string;
-    }
-  | { kind: "ignored"; event: string; repositoryExternalId: string | null };
+  | { kind: "push"; repository: RepositoryClaim; pusher: string; changes: RefChange[] }
+  | { kind: "ignored"; event: string };
 
 export type Webhook = {
   /** True when the signature over exactly these bytes is right. A missing, empty, doubled or sha1-only one is false. */
   verify(headers: IncomingHttpHeaders, rawHeaders: string[], body: Buffer, secret: Secret): boolean;
-  /** The provider's id of the call and its event name: both outside the signature. Null when missing. */
-  delivery(headers: IncomingHttpHeaders): { id: string; event: string } | null;
+  /** The call's id, by which a repeat is known, and its event name: mostly outside the signature. Null when missing. */
+  delivery(headers: IncomingHttpHeaders, body: Buffer): { id: string; event: string } | null;
   /** Parses what we need, after `verify`. Throws ProviderRejected("malformed") when the body is not of its event's shape. */
   parse(event: string, body: Buffer): WebhookEvent;
 };

@@ -36,7 +36,8 @@ const CLAIM = {
     update verdicts v set lease_token = $1, lease_until = now() + make_interval(secs => $2), attempts = attempts + 1
     from due, deliveries d where v.id = due.id and d.id = v.delivery_id
     returning v.id, v.project_id as "projectId", v.app_id as "appId", v.delivery_id as "deliveryId", v.attempts,
-      d.repository_id as "repositoryId", d.facts->>'ref' as ref, d.facts->>'after' as after`,
+      d.repository_id as "repositoryId", coalesce(v.facts->>'ref', d.facts->>'ref') as ref,
+      coalesce(v.facts->>'after', d.facts->>'after') as after`,
 };
 
 /**
@@ -81,12 +82,14 @@ async function decideGroup(group: Group, token: string): Promise<void> {
 const TOLD = {
   name: "decision-told-by-push",
   text: `with gone as (delete from verdicts where id = $1 and lease_token = $2 returning delivery_id)
-    update deliveries d set outcome = 'known', push_id = $3 from gone where d.id = gone.delivery_id`,
+    update deliveries d set outcome = 'known', push_id = $3 from gone
+      where d.id = gone.delivery_id and d.outcome = 'deciding'`,
 };
 
+// What the delivery said of the app's branch stays beside what decided it.
 const DECIDE = {
   name: "decide-verdict",
-  text: `update verdicts set verdict = $3, facts = $4, decide_at = null, decided_at = now(), lease_token = null,
+  text: `update verdicts set verdict = $3, facts = facts || $4::jsonb, decide_at = null, decided_at = now(), lease_token = null,
       lease_until = null
     where id = $1 and lease_token = $2`,
 };

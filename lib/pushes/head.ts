@@ -26,6 +26,23 @@ export async function lockHead(tx: Transaction, place: RefPlace): Promise<Head> 
   return added;
 }
 
+const LOCK_APPS = {
+  name: "lock-followers",
+  text: `select a.id from apps a join sources s on s.app_id = a.id where s.repository_id = $1
+    order by a.id for no key update of a`,
+};
+
+/**
+ * Locks what several changes of one repository will need, in everybody's order (heads, then apps by id), so that two deliveries
+ * that list their changes differently never wait for each other. One change needs no preparation.
+ */
+export async function lockPlaces(tx: Transaction, places: readonly RefPlace[]): Promise<void> {
+  const [first, ...more] = [...places].sort((a, b) => (a.ref < b.ref ? -1 : 1));
+  if (!first || more.length === 0) return;
+  for (const place of [first, ...more]) await lockHead(tx, place);
+  await run(tx, LOCK_APPS, [first.repositoryId]);
+}
+
 /** What we know of a ref without waiting for anybody. */
 export async function readKnownHead(executor: Executor, place: RefPlace): Promise<Head> {
   const [head] = await run<Head>(executor, READ_HEAD, [place.repositoryId, place.ref]);

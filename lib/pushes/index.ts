@@ -2,7 +2,7 @@ export { checkHead, type HeadCheck, type HeadNow } from "@/lib/pushes/check-head
 export type { AppRules, Decision, ObservedChange } from "@/lib/pushes/decide";
 export { runDueDecisions } from "@/lib/pushes/decisions";
 export { deployLatest } from "@/lib/pushes/deploy-latest";
-export { type PushFacts, type RefPlace, readKnownHead, setKnownHead } from "@/lib/pushes/head";
+export { lockPlaces, type PushFacts, type RefPlace, readKnownHead, setKnownHead } from "@/lib/pushes/head";
 export { listRecentPushes } from "@/lib/pushes/list-recent";
 export { type Observation, type Observed, observeHead } from "@/lib/pushes/observe";
 export { runDuePolls } from "@/lib/pushes/poll";

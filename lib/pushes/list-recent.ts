@@ -6,7 +6,11 @@ import { isTagRef, refName, toCommitView } from "@/lib/deployments";
 import { caughtUpSentence, verdictSentence } from "@/lib/pushes/sentence";
 import type { PushView } from "@/lib/pushes/views";
 
-const told = (name: string) => sql<string | null>`${deliveries.facts}->>${sql.raw(`'${name}'`)}`;
+/** Of a delivery whose push is still being worked out; its verdict says which of its changes is meant. */
+const told = (name: string) => {
+  const key = sql.raw(`'${name}'`);
+  return sql<string | null>`coalesce(${verdicts.facts}->>${key}, ${deliveries.facts}->>${key})`;
+};
 
 const COLUMNS = {
   id: verdicts.id,
@@ -21,7 +25,6 @@ const COLUMNS = {
   author: pushes.author,
   pusher: pushes.pusher,
   learnedFrom: pushes.learnedFrom,
-  // Of a delivery whose push is still being worked out.
   toldRef: told("ref"),
   toldCommit: told("after"),
   toldMessage: told("message"),

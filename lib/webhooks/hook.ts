@@ -10,6 +10,7 @@ export type IntakeHook = {
   provider: string;
   repositoryExternalId: string;
   repositoryName: string;
+  cloneUrl: string;
   generation: number;
   hasPrevious: boolean;
   /** Its last delivery is worth noting again. */
@@ -19,7 +20,7 @@ export type IntakeHook = {
 const READ = {
   name: "intake-hook",
   text: `select h.id, h.project_id as "projectId", h.repository_id as "repositoryId", r.provider,
-      r.external_id as "repositoryExternalId", r.full_name as "repositoryName", h.secret_generation as generation,
+      r.external_id as "repositoryExternalId", r.full_name as "repositoryName", r.clone_url as "cloneUrl", h.secret_generation as generation,
       h.previous_secret_sealed is not null and h.previous_secret_until > now() as "hasPrevious",
       h.status <> 'active' or h.last_delivery_at is null or h.last_delivery_at < now() - interval '10 seconds'
         as "isNoteDue"

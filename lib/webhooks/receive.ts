@@ -81,7 +81,7 @@ async function accept(
   provider: SourceProvider,
   hook: IntakeHook,
 ): Promise<Outcome> {
-  const delivery = provider.webhook.delivery(call.headers);
+  const delivery = provider.webhook.delivery(call.headers, body);
   if (!delivery) return badRequest("A delivery needs an id and the name of its event in its headers.");
   const bodyHash = createHash("sha256").update(body).digest("hex");
   const event = parse(provider, delivery.event, body);

@@ -6,7 +6,7 @@ export type Received = {
   deliveryId: string;
   event: string;
   bodyHash: string;
-  facts: Record<string, string | boolean | null>;
+  facts: Record<string, unknown>;
 };
 
 export type Stored = { id: string; isNew: boolean; outcome: DeliveryOutcome };

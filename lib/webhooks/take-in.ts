@@ -1,8 +1,9 @@
 import { db, type Transaction } from "@/db";
 import type { DeliveryOutcome } from "@/db/schema";
-import type { WebhookEvent } from "@/lib/providers";
-import { addVerdicts, type Observed, observeHead } from "@/lib/pushes";
+import type { RefChange, WebhookEvent } from "@/lib/providers";
+import { addVerdicts, lockPlaces, type Observed, observeHead } from "@/lib/pushes";
 import { followRename } from "@/lib/sources";
+import { speaksForItself } from "@/lib/webhooks/claim";
 import { cleanText } from "@/lib/webhooks/clean";
 import type { IntakeHook } from "@/lib/webhooks/hook";
 import { concludeDelivery, noteHeard, type Received, storeDelivery } from "@/lib/webhooks/store";
@@ -41,61 +42,108 @@ async function conclude(
     return "ping";
   }
   // A hook speaks for the repository that it was made for, and for no other.
-  if (!push || push.repositoryExternalId !== hook.repositoryExternalId) return "ignored";
-  if (push.repositoryName !== hook.repositoryName) {
-    await followRename(tx, hook.repositoryId, push.repositoryName);
+  if (!push || push.changes.length === 0 || !speaksForItself(hook, push.repository)) return "ignored";
+  const { repository } = push;
+  if (repository.by === "id" && repository.name !== hook.repositoryName) {
+    await followRename(tx, hook.repositoryId, repository.name);
   }
-  const observed = await observePush(tx, hook, push);
-  return concludePush(tx, hook, deliveryId, observed);
+  await lockPlaces(
+    tx,
+    push.changes.map(({ ref }) => placeOf(hook, ref)),
+  );
+  const outcomes: Concluded[] = [];
+  for (const change of push.changes) outcomes.push(await concludeChange(tx, hook, deliveryId, push, change));
+  return await writeOutcome(tx, deliveryId, outcomes);
 }
 
-const observePush = (
-  tx: Transaction,
-  { projectId, repositoryId }: IntakeHook,
-  push: Push,
-): Promise<Observed> =>
-  observeHead(tx, {
-    projectId,
-    repositoryId,
-    ref: push.ref,
-    commit: push.after,
-    facts: { message: push.message, author: push.author, pusher: push.pusher },
-    ground: { learnedFrom: "delivery", before: push.before, isForced: push.isForced },
-  });
+const placeOf = ({ projectId, repositoryId }: IntakeHook, ref: string) => ({ projectId, repositoryId, ref });
 
-async function concludePush(
+type Concluded = { outcome: "push" | "known" | "deciding"; pushId: string | null };
+
+async function concludeChange(
+  tx: Transaction,
+  hook: IntakeHook,
+  deliveryId: string,
+  { pusher }: Push,
+  change: RefChange,
+): Promise<Concluded> {
+  const { message, author, before, isForced } = change;
+  const observed = await observeHead(tx, {
+    ...placeOf(hook, change.ref),
+    commit: change.after,
+    facts: { message, author, pusher },
+    ground: { learnedFrom: "delivery", before, isForced },
+  });
+  if (observed.kind === "push" || observed.kind === "known") {
+    return { outcome: observed.kind, pushId: observed.pushId };
+  }
+  await leaveToWorker(tx, hook, deliveryId, change, observed);
+  return { outcome: "deciding", pushId: null };
+}
+
+/** The change stands in the verdict: of one delivery, different apps may wait for different branches. */
+async function leaveToWorker(
   tx: Transaction,
   { projectId }: IntakeHook,
   deliveryId: string,
+  { ref, after, message, author }: RefChange,
   observed: Observed,
-): Promise<DeliveryOutcome> {
-  if (observed.kind === "push" || observed.kind === "known") {
-    await concludeDelivery(tx, deliveryId, observed.kind, observed.pushId);
-    return observed.kind;
-  }
+): Promise<void> {
+  const facts: Record<string, string> = { ref, message, author, ...(after === null ? {} : { after }) };
   const appIds = observed.kind === "unsure" ? observed.appIds : [];
-  const deciding = { verdict: "deciding", facts: {}, deploymentId: null } as const;
+  const deciding = { verdict: "deciding", facts, deploymentId: null } as const;
   await addVerdicts(
     tx,
     projectId,
     { deliveryId },
     appIds.map((appId) => ({ appId, ...deciding })),
   );
-  await concludeDelivery(tx, deliveryId, "deciding");
-  return "deciding";
 }
 
-const cleanPush = (push: Push): Push => ({
-  ...push,
-  ref: cleanText(push.ref),
-  repositoryName: cleanText(push.repositoryName),
-  pusher: cleanText(push.pusher),
-  message: cleanText(push.message),
-  author: cleanText(push.author),
-});
+/** Of several changes, the one that says most stands for the delivery. */
+async function writeOutcome(
+  tx: Transaction,
+  deliveryId: string,
+  concluded: readonly Concluded[],
+): Promise<DeliveryOutcome> {
+  const told =
+    concluded.find(({ outcome }) => outcome === "push") ??
+    concluded.find(({ outcome }) => outcome === "deciding") ??
+    concluded[0];
+  if (!told) return "ignored";
+  await concludeDelivery(tx, deliveryId, told.outcome, told.pushId);
+  return told.outcome;
+}
+
+/** Each ref once, its last change: a body may say anything. */
+function cleanPush(push: Push): Push {
+  const changes = new Map<string, RefChange>();
+  for (const change of push.changes) {
+    const ref = cleanText(change.ref);
+    changes.set(ref, {
+      ...change,
+      ref,
+      message: cleanText(change.message),
+      author: cleanText(change.author),
+    });
+  }
+  const { repository } = push;
+  return {
+    ...push,
+    repository: repository.by === "id" ? { ...repository, name: cleanText(repository.name) } : repository,
+    pusher: cleanText(push.pusher),
+    changes: [...changes.values()],
+  };
+}
 
 function factsOf(event: WebhookEvent | null, push: Push | null): Received["facts"] {
   if (!push) return { kind: event?.kind ?? "malformed" };
-  const { ref, before, after, isForced, pusher, message, author, repositoryExternalId } = push;
-  return { kind: "push", ref, before, after, isForced, pusher, message, author, repositoryExternalId };
+  const { pusher, repository, changes } = push;
+  const told = repository.by === "path" ? repository.paths.slice(0, 1) : [];
+  const about =
+    repository.by === "id" ? { repositoryExternalId: repository.id } : { repositoryPath: told[0] ?? null };
+  const facts = { kind: "push", pusher, ...about };
+  const [only, ...more] = changes;
+  if (!only || more.length > 0) return { ...facts, changes };
+  return { ...facts, ...only };
 }

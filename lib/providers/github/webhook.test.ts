@@ -37,7 +37,7 @@ describe("a signature of GitHub's", () => {
 
 describe("the id and the event of a call", () => {
   const delivery = (id: unknown, event: unknown) =>
-    webhook.delivery({ "x-github-delivery": id as string, "x-github-event": event as string });
+    webhook.delivery({ "x-github-delivery": id as string, "x-github-event": event as string }, body);
 
   test("are both there, and of a form that can be stored and shown", () => {
     expect(delivery("72d3162e-cc78-11e3-81ab-4c9367dc0958", "push")).not.toBeNull();
@@ -70,8 +70,8 @@ describe("a push", () => {
     webhook.parse("push", Buffer.from(JSON.stringify({ ...payload, ...change })));
 
   test("carries the repository's id as text, and 64-digit commits too", () => {
-    expect(parse({})).toMatchObject({ repositoryExternalId: "7", before: commit });
-    expect(parse({ after: "c".repeat(64) })).toMatchObject({ after: "c".repeat(64) });
+    expect(parse({})).toMatchObject({ repository: { id: "7" }, changes: [{ before: commit }] });
+    expect(parse({ after: "c".repeat(64) })).toMatchObject({ changes: [{ after: "c".repeat(64) }] });
   });
 
   test.each([

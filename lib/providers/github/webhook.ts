@@ -58,8 +58,7 @@ function parse(event: string, body: Buffer): WebhookEvent {
   }
   const parsed = anything.safeParse(payload);
   if (!parsed.success) throw malformed();
-  const about = parsed.data.repository;
-  return { kind: "ignored", event, repositoryExternalId: about ? String(about.id) : null };
+  return { kind: "ignored", event };
 }
 
 function toPush(payload: unknown): WebhookEvent {
@@ -70,15 +69,18 @@ function toPush(payload: unknown): WebhookEvent {
   if (data.deleted !== (after === null)) throw malformed();
   return {
     kind: "push",
-    repositoryExternalId: String(data.repository.id),
-    repositoryName: data.repository.full_name,
-    ref: data.ref,
-    before: NOTHING.test(data.before) ? null : data.before,
-    after,
-    isForced: data.forced,
+    repository: { by: "id", id: String(data.repository.id), name: data.repository.full_name },
     pusher: data.pusher.name,
-    message: data.head_commit?.message ?? "",
-    author: data.head_commit?.author.name ?? "",
+    changes: [
+      {
+        ref: data.ref,
+        before: NOTHING.test(data.before) ? null : data.before,
+        after,
+        isForced: data.forced,
+        message: data.head_commit?.message ?? "",
+        author: data.head_commit?.author.name ?? "",
+      },
+    ],
   };
 }
 

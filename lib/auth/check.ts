@@ -1,8 +1,7 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { db, type Transaction, users } from "@/db";
-import { INSTANCE_CHAIN, record } from "@/lib/audit";
-import { consumeLink } from "@/lib/auth/links";
+import { consumeLink, recordLinkUse } from "@/lib/auth/links";
 import { PASSWORD_MAX, verifyPassword } from "@/lib/auth/passwords";
 import { clearThrottle, requireAttempt } from "@/lib/auth/throttle";
 import { findUserByEmail } from "@/lib/auth/users";
@@ -51,10 +50,5 @@ export async function checkLink(token: string, address: string | null): Promise<
 
 async function recordUse(tx: Transaction, userId: string, address: string | null): Promise<void> {
   const [person] = await tx.select({ name: users.name }).from(users).where(eq(users.id, userId));
-  const name = person?.name ?? null;
-  await record(
-    tx,
-    { kind: "user", id: userId, name, address },
-    { chain: INSTANCE_CHAIN, event: "link.used", subjectId: userId, subjectName: name },
-  );
+  await recordLinkUse(tx, { id: userId, name: person?.name ?? null }, address);
 }

@@ -15,4 +15,4 @@ export { hashPassword, passwordRule } from "@/lib/auth/passwords";
 export { endSession, findSession, listSessions, revokeSession, type SessionView } from "@/lib/auth/sessions";
 export { createFirstOwner, isSetUp, setupSchema } from "@/lib/auth/setup";
 export { signInWithLink, signInWithPassword, signOutHere } from "@/lib/auth/sign-in";
-export { callerAddress, stampClientAddress } from "@/lib/auth/visitor";
+export { callerAddress, requestAddress, stampClientAddress } from "@/lib/auth/visitor";

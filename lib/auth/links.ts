@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { and, eq, gt, isNull, sql } from "drizzle-orm";
-import { db, type Executor, type LINK_PURPOSES, oneTimeLinks, users } from "@/db";
+import { db, type Executor, type LINK_PURPOSES, oneTimeLinks, type Transaction, users } from "@/db";
+import { INSTANCE_CHAIN, record } from "@/lib/audit";
 import { env } from "@/lib/env";
 import { Secret } from "@/lib/secret";
 
@@ -57,6 +58,19 @@ export async function consumeLink(
     .where(usable(purpose, token))
     .returning({ userId: oneTimeLinks.userId });
   return row ?? null;
+}
+
+/** Writes that a person came in by a link, from where: in the transaction that uses the link up. */
+export async function recordLinkUse(
+  tx: Transaction,
+  person: { id: string; name: string | null },
+  address: string | null,
+): Promise<void> {
+  await record(
+    tx,
+    { kind: "user", ...person, address },
+    { chain: INSTANCE_CHAIN, event: "link.used", subjectId: person.id, subjectName: person.name },
+  );
 }
 
 const usable = (purpose: LinkPurpose, token: string) =>

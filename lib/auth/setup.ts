@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { db, users } from "@/db";
 import { systemActor } from "@/lib/access";
-import { consumeLink, createLink, describeLink } from "@/lib/auth/links";
+import { consumeLink, createLink, describeLink, recordLinkUse } from "@/lib/auth/links";
 import { newPasswordSchema } from "@/lib/auth/passwords";
 import { emailSchema, hashNew, insertUser, personNameSchema } from "@/lib/auth/users";
 import { conflict, invalid } from "@/lib/errors";
@@ -30,7 +30,10 @@ export async function isSetUp(): Promise<boolean> {
  * Makes the first person, who is an instance admin, and a one-time link that signs them in. Of any number that try at once, one
  * succeeds; the others get `conflict`.
  */
-export async function createFirstOwner(input: z.infer<typeof setupSchema>): Promise<{ signInToken: Secret }> {
+export async function createFirstOwner(
+  input: z.infer<typeof setupSchema>,
+  address: string | null,
+): Promise<{ signInToken: Secret }> {
   // Before the costly hash, so that nobody without the link can make us compute one.
   if (!(await describeLink("setup", input.token))) throw deadLink();
   const passwordHash = await hashNew(input.password);
@@ -45,6 +48,7 @@ export async function createFirstOwner(input: z.infer<typeof setupSchema>): Prom
       { name, email, passwordHash, isInstanceAdmin: true },
       systemActor("Set-up link"),
     );
+    await recordLinkUse(tx, { id: owner.id, name }, address);
     const link = await createLink(tx, { purpose: "sign_in", userId: owner.id, minutes: 5 });
     return { signInToken: link.token };
   });

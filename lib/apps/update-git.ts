@@ -5,17 +5,28 @@ import { loadSettings, type Settings } from "@/lib/apps/load";
 import { type Changes, changesBetween, type Saved, saveApp } from "@/lib/apps/save";
 import type { UpdateGitInput } from "@/lib/apps/schemas";
 import { startingCommit } from "@/lib/apps/starting-commit";
-import { refOfBranch } from "@/lib/deployments";
+import {
+  cancelOfOldSource,
+  lockSource,
+  type RequestedCommit,
+  refOfBranch,
+  requestDeployment,
+} from "@/lib/deployments";
 import { reconcileRepository } from "@/lib/pushes";
 import { bindSource, type ChosenSource, chooseSource, ensureHook } from "@/lib/sources";
 
-/** `canDeployNow`: another commit may be the right one now, and nothing deploys it until the next push. Offer it. */
-export type SavedGit = Saved & { canDeployNow: boolean };
+export type SavedGit = Saved & {
+  autoDeploy: boolean;
+  /** Another commit may be the right one now, and nothing deploys it until the next push. Offer it. */
+  canDeployNow: boolean;
+  /** The number of the deployment that took the place of what was still queued from the old source. */
+  deployment: number | null;
+};
 
 /**
  * Changes what an app follows. Another integration, repository or branch is asked for at the provider first; its head counts
- * as known, so nothing deploys until the next push or until a person deploys. The hook of what it leaves is dropped when no
- * other app needs it.
+ * as known, so nothing deploys until the next push or until a person deploys. Only where a deployment of the old source was
+ * still queued, the new head is deployed in its place. The hook of what it leaves is dropped when no other app needs it.
  */
 export async function updateGit(ctx: ProjectContext, input: UpdateGitInput): Promise<SavedGit> {
   requirePermission(ctx, "app.configure");
@@ -23,13 +34,14 @@ export async function updateGit(ctx: ProjectContext, input: UpdateGitInput): Pro
   const before = await loadSettings(db(), ctx, input.appId);
   if (follows(before, input)) {
     const saved = await db().transaction((tx) => saveRules(tx, ctx, input, before));
-    return { ...saved, canDeployNow: before.source?.rootDirectory !== input.rootDirectory };
+    const canDeployNow = before.source?.rootDirectory !== input.rootDirectory;
+    return { ...saved, autoDeploy: input.autoDeploy, canDeployNow, deployment: null };
   }
   const chosen = await chooseSource(ctx, input);
   const { repositoryId, ...saved } = await db().transaction((tx) => rebind(tx, ctx, input, before, chosen));
   await ensureHook(ctx.projectId, repositoryId);
   await reconcileRepository(repositoryId);
-  return { ...saved, canDeployNow: true };
+  return { ...saved, autoDeploy: input.autoDeploy, canDeployNow: saved.deployment === null };
 }
 
 function follows({ source, repository }: Settings, input: UpdateGitInput): boolean {
@@ -60,14 +72,28 @@ async function rebind(
   input: UpdateGitInput,
   before: Settings,
   chosen: ChosenSource,
-): Promise<Saved & { repositoryId: string }> {
+): Promise<Saved & { repositoryId: string; deployment: number | null }> {
   const { appId } = input;
   const { repositoryId } = await bindSource(tx, ctx, { ...chosen, ...rulesOf(input), appId });
   const ref = refOfBranch(chosen.branch);
-  await startingCommit(tx, { projectId: ctx.projectId, repositoryId, ref }, appId, chosen.head);
+  const place = { projectId: ctx.projectId, repositoryId, ref };
+  const commit = await startingCommit(tx, place, appId, chosen.head);
   const changes = sourceChanges(before, input, chosen);
   const saved = await saveApp(tx, ctx, input, {}, { event: "app.source_changed", changes });
-  return { ...saved, repositoryId };
+  const deployment = await replaceQueued(tx, ctx, appId, commit);
+  return { ...saved, repositoryId, deployment };
+}
+
+/** What was due from the old source is due from the new one. */
+async function replaceQueued(
+  tx: Transaction,
+  ctx: ProjectContext,
+  appId: string,
+  commit: RequestedCommit,
+): Promise<number | null> {
+  if ((await cancelOfOldSource(tx, appId, ctx.actor)) === 0) return null;
+  const source = await lockSource(tx, ctx.projectId, appId);
+  return (await requestDeployment(tx, ctx, source, "manual", commit)).number;
 }
 
 function sourceChanges(

@@ -2,6 +2,7 @@ import { eq } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import { db, hooks } from "@/db";
 import { createApp, getApp, updateBuild, updateGeneral, updateGit } from "@/lib/apps";
+import { type ClaimedDeployment, claimDeployment, finishDeployment } from "@/lib/deployments";
 import { deployLatest } from "@/lib/pushes";
 import { appInput, useBenches } from "@/lib/testing/bench";
 import { useTestDatabase } from "@/lib/testing/database";
@@ -9,6 +10,22 @@ import { deploymentRow, deploymentsOf } from "@/lib/testing/factories";
 
 useTestDatabase();
 const { forge, bench, addRepository } = useBenches();
+
+/** As a worker takes it; what other tests left queued is taken along and stays unbuilt. */
+async function claimOf(deploymentId: string): Promise<ClaimedDeployment> {
+  for (;;) {
+    const job = await claimDeployment("test", 60);
+    if (!job) throw new Error(`${deploymentId} was not due.`);
+    if (job.id === deploymentId) return job;
+  }
+}
+
+async function endDeployments(appId: string): Promise<void> {
+  for (const { id } of await deploymentsOf(appId)) {
+    const { leaseToken } = await claimOf(id);
+    await finishDeployment(id, leaseToken, { kind: "ready", files: 1, bytes: 1 });
+  }
+}
 
 describe("changing an app", () => {
   test("from two tabs saves one and tells the other", async () => {
@@ -34,6 +51,7 @@ describe("changing an app", () => {
     const at = await bench();
     await forge().admin.createBranch(at.repository, "release");
     const { id: appId } = await createApp(at.ctx, appInput(at));
+    await endDeployments(appId);
     const { updatedAt } = await getApp(at.ctx, appId);
     const edit = { appId, updatedAt, integrationId: at.integrationId, repository: at.repository };
     const saved = await updateGit(at.ctx, {
@@ -42,7 +60,7 @@ describe("changing an app", () => {
       rootDirectory: "",
       autoDeploy: true,
     });
-    expect(saved.canDeployNow).toBe(true);
+    expect(saved).toMatchObject({ canDeployNow: true, deployment: null });
     expect(await deploymentsOf(appId)).toHaveLength(1);
     await forge().admin.commitFiles(at.repository, "main", { "c.html": "c" });
     const released = await forge().admin.commitFiles(at.repository, "release", { "c.html": "c" });
@@ -56,6 +74,7 @@ describe("changing an app", () => {
     const at = await bench();
     const { id: appId, repositoryId } = await createApp(at.ctx, appInput(at));
     const { updatedAt } = await getApp(at.ctx, appId);
+    await endDeployments(appId);
     const repository = await addRepository(at.login);
     const rules = { branch: "main", rootDirectory: "apps/web", autoDeploy: false };
     await updateGit(at.ctx, { appId, updatedAt, integrationId: at.integrationId, repository, ...rules });
@@ -74,6 +93,45 @@ describe("changing an app", () => {
       trigger: "manual",
       commit: await forge().admin.headOf(repository),
       plan: { rootDirectory: "apps/web" },
+    });
+  });
+
+  test("while a deployment of the old source is queued deploys the new head in its place, and only once", async () => {
+    const at = await bench();
+    await forge().admin.createBranch(at.repository, "release");
+    const released = await forge().admin.commitFiles(at.repository, "release", { "c.html": "c" });
+    const { id: appId } = await createApp(at.ctx, appInput(at));
+    const { updatedAt } = await getApp(at.ctx, appId);
+    const source = { integrationId: at.integrationId, repository: at.repository, branch: "release" };
+    const edit = { appId, updatedAt, ...source, rootDirectory: "", autoDeploy: true };
+    const edits = await Promise.allSettled([updateGit(at.ctx, edit), updateGit(at.ctx, edit)]);
+    expect(edits.filter(({ status }) => status === "fulfilled")).toMatchObject([
+      { value: { deployment: 2, canDeployNow: false } },
+    ]);
+    expect(await deploymentsOf(appId)).toMatchObject([
+      {
+        status: "cancelled",
+        reason: "superseded_before_start",
+        sentence: "Ada chose another source for the app before this one was built.",
+      },
+      { status: "queued", trigger: "manual", ref: "refs/heads/release", commit: released },
+    ]);
+  });
+
+  test("leaves what builds already alone, but lets it not wait for another try", async () => {
+    const at = await bench();
+    await forge().admin.createBranch(at.repository, "release");
+    const { id: appId, deploymentId } = await createApp(at.ctx, appInput(at));
+    const job = await claimOf(deploymentId);
+    const { updatedAt } = await getApp(at.ctx, appId);
+    const source = { integrationId: at.integrationId, repository: at.repository, branch: "release" };
+    const edit = { appId, updatedAt, ...source, rootDirectory: "", autoDeploy: true };
+    expect(await updateGit(at.ctx, edit)).toMatchObject({ deployment: null });
+    expect(await deploymentRow(deploymentId)).toMatchObject({ status: "building" });
+    await finishDeployment(deploymentId, job.leaseToken, { kind: "unavailable", retryAt: null });
+    expect(await deploymentRow(deploymentId)).toMatchObject({
+      status: "cancelled",
+      reason: "superseded_before_start",
     });
   });
 

@@ -4,6 +4,7 @@ export { type Enqueued, enqueueDeployment, type NewDeployment } from "@/lib/depl
 export { type Finished, finishDeployment } from "@/lib/deployments/finish";
 export { getDeployment } from "@/lib/deployments/get";
 export { lastDeployments } from "@/lib/deployments/last";
+export { cancelOfOldSource } from "@/lib/deployments/leave-source";
 export { listDeployments } from "@/lib/deployments/list";
 export { type Appended, appendLog } from "@/lib/deployments/log";
 export type { Outcome } from "@/lib/deployments/outcome";

@@ -103,6 +103,9 @@ export const supersededSentence = (newerCommit: string | null): string =>
     ? "A newer push took its place before this one was built."
     : `${shortCommit(newerCommit)} took its place before this one was built.`;
 
+export const leftSourceSentence = (by: string | null): string =>
+  `${by ?? "Somebody"} chose another source for the app before this one was built.`;
+
 export const cancelledSentence = (name: string | null): string =>
   `${name ?? "Somebody who has left"} cancelled it.`;
 

@@ -19,6 +19,8 @@ export type Running = {
   cancelledByName: string | null;
   /** Of the newest deployment of the same app, kind and ref that was not cancelled, where that is newer than this one. */
   newerCommit: string | null;
+  /** Its app follows another repository or branch by now. */
+  isSourceLeft: boolean;
 };
 
 /** Where it goes from here. */
@@ -45,7 +47,9 @@ const LOCK = {
       now() as now, d.cancel_requested_at is not null as "isCancelled", d.cancel_reason as "cancelReason",
       (select u.name from users u where u.id = d.cancelled_by) as "cancelledByName",
       (select n.commit from deployments n where n.app_id = d.app_id and n.kind = d.kind and n.ref = d.ref
-        and n.number > d.number and n.status <> 'cancelled' order by n.number desc limit 1) as "newerCommit"
+        and n.number > d.number and n.status <> 'cancelled' order by n.number desc limit 1) as "newerCommit",
+      d.kind = 'production' and exists (select 1 from sources s where s.app_id = d.app_id
+        and (s.repository_id <> d.repository_id or 'refs/heads/' || s.branch <> d.ref)) as "isSourceLeft"
     from deployments d
     where d.id = $1 and d.status = 'building' and d.lease_token = $2 and ($3 or d.lease_until < now())
     for update of d`,

@@ -20,6 +20,7 @@ const running = (values: Partial<Running> = {}): Running => ({
   cancelReason: null,
   cancelledByName: null,
   newerCommit: null,
+  isSourceLeft: false,
   ...values,
 });
 

@@ -1,5 +1,10 @@
 import type { Outcome } from "@/lib/deployments/outcome";
-import { cancelledSentence, failureSentence, supersededSentence } from "@/lib/deployments/sentences";
+import {
+  cancelledSentence,
+  failureSentence,
+  leftSourceSentence,
+  supersededSentence,
+} from "@/lib/deployments/sentences";
 import type { Running, Settlement } from "@/lib/deployments/settle";
 
 const MINUTE_MS = 60_000;
@@ -51,10 +56,13 @@ function stopped(running: Running): Settlement {
 const removedWhileBuilding = ({ cancelledByName, repositoryName }: Running): string =>
   `${cancelledByName ?? "Somebody"} removed the integration that reads ${repositoryName} while this was built. Connect the account again, then choose the repository under Settings > Git.`;
 
-const superseded = (newerCommit: string | null): Settlement => ({
+const superseded = (newerCommit: string | null): Settlement =>
+  cancelledAs("superseded_before_start", supersededSentence(newerCommit));
+
+const cancelledAs = (reason: string, sentence: string): Settlement => ({
   status: "cancelled",
-  reason: "superseded_before_start",
-  sentence: supersededSentence(newerCommit),
+  reason,
+  sentence,
 });
 
 const failed: (...args: Parameters<typeof failureSentence>) => Settlement = (code, facts) => ({
@@ -63,8 +71,9 @@ const failed: (...args: Parameters<typeof failureSentence>) => Settlement = (cod
   sentence: failureSentence(code, facts),
 });
 
-/** Waiting again makes no sense once there is a newer one of the same ref: that one carries the head. */
+/** Waiting again makes no sense once there is a newer one of the same ref, which carries the head, or another source. */
 function again(running: Running, waiting: Omit<Settlement, "status">): Settlement {
+  if (running.isSourceLeft) return cancelledAs("superseded_before_start", leftSourceSentence(null));
   return running.newerCommit === null ? { status: "queued", ...waiting } : superseded(running.newerCommit);
 }
 

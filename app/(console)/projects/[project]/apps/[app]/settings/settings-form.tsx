@@ -2,18 +2,20 @@
 
 import { type ReactNode, useActionState, useEffect } from "react";
 import { Card } from "@/components/ui/card";
-import { Form, type FormState } from "@/components/ui/form";
+import { Form } from "@/components/ui/form";
 import { SaveBar } from "@/components/ui/save-bar";
 import { toast } from "@/components/ui/toast";
+import type { Action } from "@/lib/action";
 
-type Props = {
+type Props<T> = {
   projectId: string;
   appId: string;
   /** The app as it was when this page was made: a save over somebody else's is refused. */
   updatedAt: string;
   effect: string;
-  saved: string;
-  action: (state: FormState, data: FormData) => Promise<FormState>;
+  /** What a save means from now on. */
+  saved: string | ((value: T) => string);
+  action: Action<T>;
   disabledReason: string | undefined;
   /** What waits to be saved although nobody has touched the form: a source that was lost. */
   unsaved?: readonly string[] | undefined;
@@ -21,12 +23,14 @@ type Props = {
 };
 
 /** One segment of an app's settings, with its own Save. */
-export function SettingsForm(props: Props) {
+export function SettingsForm<T>(props: Props<T>) {
   const { projectId, appId, updatedAt, effect, saved, action, disabledReason, unsaved, children } = props;
   const [state, dispatch, pending] = useActionState(action, undefined);
 
   useEffect(() => {
-    if (state?.ok) toast({ tone: "ok", title: "Saved", detail: saved, id: "settings" });
+    if (!state?.ok) return;
+    const detail = typeof saved === "string" ? saved : saved(state.value);
+    toast({ tone: "ok", title: "Saved", detail, id: "settings" });
   }, [state, saved]);
 
   return (

@@ -4,6 +4,7 @@ import { updateGit } from "@/app/(console)/projects/[project]/apps/actions";
 import { type IntegrationOption, SourceFields } from "@/app/(console)/projects/[project]/apps/source-fields";
 import { FormRow } from "@/components/ui/field";
 import { Switch } from "@/components/ui/switch";
+import type { SavedGit } from "@/lib/apps";
 import type { SourceView } from "@/lib/apps/views";
 import { SettingsForm } from "../settings-form";
 
@@ -43,7 +44,7 @@ export function GitForm({
       updatedAt={updatedAt}
       action={updateGit}
       effect="What is live stays until the next deployment."
-      saved="The next push to this branch deploys; Redeploy deploys it now."
+      saved={savedSentence}
       unsaved={source?.integration ? undefined : ["Integration"]}
       disabledReason={disabledReason}
     >
@@ -73,4 +74,13 @@ export function GitForm({
       </FormRow>
     </SettingsForm>
   );
+}
+
+/** What happens next, and what to press where nothing does by itself. */
+function savedSentence({ deployment, canDeployNow, autoDeploy }: SavedGit): string {
+  if (deployment !== null) {
+    return `Deployment ${deployment} takes the place of what was still queued from the old source.`;
+  }
+  const next = autoDeploy ? "The next push to this branch deploys" : "Pushes are listed and not deployed";
+  return canDeployNow ? `${next}; Redeploy deploys its latest commit now.` : `${next}.`;
 }

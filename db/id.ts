@@ -13,6 +13,8 @@ export const ID_PREFIXES = {
   crd: "credential",
   att: "authorization attempt",
   cln: "cleanup",
+  inc: "integration incident",
+  ind: "delivery to a provider instance",
   app: "app",
   rep: "repository",
   hok: "hook",

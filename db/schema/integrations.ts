@@ -1,5 +1,15 @@
 import { sql } from "drizzle-orm";
-import { foreignKey, index, integer, jsonb, pgTable, text, unique, uniqueIndex } from "drizzle-orm/pg-core";
+import {
+  boolean,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  unique,
+  uniqueIndex,
+} from "drizzle-orm/pg-core";
 import { createdAt, id, instant, oneOf, sealed, sealedCheck } from "@/db/schema/columns";
 import { projects, sessions, users } from "@/db/schema/people";
 
@@ -20,6 +30,13 @@ export const providerInstances = pgTable(
     clientId: text("client_id"),
     clientSecretSealed: sealed("client_secret_sealed"),
     clientSecretGeneration: integer("client_secret_generation").notNull().default(0),
+    /** What the provider signs its app-level events with; a GitHub App's only. The previous one counts while a rotation overlaps. */
+    webhookSecretSealed: sealed("webhook_secret_sealed"),
+    webhookSecretGeneration: integer("webhook_secret_generation").notNull().default(0),
+    previousWebhookSecretSealed: sealed("previous_webhook_secret_sealed"),
+    previousWebhookSecretUntil: instant("previous_webhook_secret_until"),
+    webhookHeardAt: instant("webhook_heard_at"),
+    webhookRejectedCount: integer("webhook_rejected_count").notNull().default(0),
     /** `environment` rows follow GITHUB_… at every start; `admin` rows are edited on /console. */
     managedBy: text("managed_by", { enum: ["environment", "admin"] })
       .notNull()
@@ -35,6 +52,30 @@ export const providerInstances = pgTable(
     uniqueIndex("provider_instances_origin").on(t.provider, t.origin),
     oneOf("provider_instances_client_type", t.clientType, CLIENT_TYPES),
     sealedCheck("provider_instances_client_secret_sealed", t.clientSecretSealed),
+    sealedCheck("provider_instances_webhook_secret_sealed", t.webhookSecretSealed),
+    sealedCheck("provider_instances_previous_webhook_secret_sealed", t.previousWebhookSecretSealed),
+  ],
+);
+
+/** App-level calls that were taken in, so that a repeated one has no second effect. Bodies are not kept. */
+export const instanceDeliveries = pgTable(
+  "instance_deliveries",
+  {
+    id: id("ind"),
+    instanceId: text("instance_id")
+      .notNull()
+      .references(() => providerInstances.id, { onDelete: "cascade" }),
+    /** The provider's id of the call. */
+    deliveryId: text("delivery_id").notNull(),
+    event: text("event").notNull(),
+    bodyHash: text("body_hash").notNull(),
+    /** How many integrations are looked at because of it. */
+    affected: integer("affected").notNull().default(0),
+    receivedAt: instant("received_at").notNull().defaultNow(),
+  },
+  (t) => [
+    uniqueIndex("instance_deliveries_once").on(t.instanceId, t.deliveryId),
+    index("instance_deliveries_received_at").on(t.receivedAt),
   ],
 );
 
@@ -60,6 +101,16 @@ export const INTEGRATION_REASONS = [
 ] as const;
 export type IntegrationReason = (typeof INTEGRATION_REASONS)[number];
 
+/** One place where a GitHub App is installed that the account reaches, and what it may do there. */
+export type AppInstallation = {
+  id: string;
+  account: string;
+  /** Every repository of the account, or a choice of them. */
+  repositories: "all" | "selected";
+  permissions: Record<string, string>;
+  isSuspended: boolean;
+};
+
 /** A key on a project's keyring: one authorized connection to one account on one provider instance. */
 export const integrations = pgTable(
   "integrations",
@@ -82,8 +133,14 @@ export const integrations = pgTable(
     authorizedBy: text("authorized_by").references(() => users.id, { onDelete: "set null" }),
     authorizedAt: instant("authorized_at").notNull().defaultNow(),
     lastUsedAt: instant("last_used_at"),
-    /** When the worker looks after it next (health, refresh); null while nothing is due. */
+    /** What a GitHub App's user token reaches; null for other clients, and until it was read for the first time. */
+    installations: jsonb("installations").$type<AppInstallation[]>(),
+    /** When the worker looks after it next (health, refresh, warnings); null until the worker has planned it. */
     checkAt: instant("check_at"),
+    /** When the provider last answered the health probe. */
+    probedAt: instant("probed_at"),
+    /** The provider told us of a revocation on its own; not believed before it was confirmed. */
+    revocationReportedAt: instant("revocation_reported_at"),
     removedBy: text("removed_by").references(() => users.id, { onDelete: "set null" }),
     removedAt: instant("removed_at"),
     createdAt: createdAt(),
@@ -94,6 +151,10 @@ export const integrations = pgTable(
       .on(t.projectId, t.provider, t.origin, t.accountId)
       .where(sql`${t.status} not in ('disconnecting', 'removed')`),
     index("integrations_check_at").on(t.checkAt).where(sql`${t.checkAt} is not null`),
+    index("integrations_unplanned")
+      .on(t.createdAt)
+      .where(sql`${t.checkAt} is null and ${t.status} in ('active', 'degraded', 'paused')`),
+    index("integrations_account").on(t.instanceId, t.accountId),
     oneOf("integrations_status", t.status, INTEGRATION_STATUSES),
     oneOf("integrations_status_reason", t.statusReason, INTEGRATION_REASONS),
   ],
@@ -114,6 +175,18 @@ export const credentials = pgTable(
     fingerprint: text("fingerprint").notNull(),
     accessExpiresAt: instant("access_expires_at"),
     refreshExpiresAt: instant("refresh_expires_at"),
+    /** When the provider gave these tokens. */
+    issuedAt: instant("issued_at").notNull().defaultNow(),
+    /** False once a refresh left the end of the authorization where it was. */
+    refreshProlongs: boolean("refresh_prolongs").notNull().default(true),
+    /** Who is refreshing, until when at most [database clock]. */
+    refreshLeaseToken: text("refresh_lease_token"),
+    refreshLeaseUntil: instant("refresh_lease_until"),
+    /** Set before the provider is called, cleared by its answer: what is left over is an attempt that nobody heard the end of. */
+    refreshUnansweredAt: instant("refresh_unanswered_at"),
+    refreshFailures: integer("refresh_failures").notNull().default(0),
+    /** Nobody tries before. */
+    refreshRetryAt: instant("refresh_retry_at"),
     createdAt: createdAt(),
     updatedAt: instant("updated_at").notNull().defaultNow(),
   },
@@ -125,6 +198,38 @@ export const credentials = pgTable(
     }).onDelete("cascade"),
     sealedCheck("credentials_access_token_sealed", t.accessTokenSealed),
     sealedCheck("credentials_refresh_token_sealed", t.refreshTokenSealed),
+  ],
+);
+
+export const INCIDENT_KINDS = ["needs_reauthorization", "expiring"] as const;
+export type IncidentKind = (typeof INCIDENT_KINDS)[number];
+
+/** A time during which an integration needs somebody: one row for each, so that people are told once. */
+export const integrationIncidents = pgTable(
+  "integration_incidents",
+  {
+    id: id("inc"),
+    projectId: text("project_id").notNull(),
+    integrationId: text("integration_id").notNull(),
+    kind: text("kind", { enum: INCIDENT_KINDS }).notNull(),
+    reason: text("reason", { enum: INTEGRATION_REASONS }),
+    /** `expiring`: fewer days than this are left (30, 7, 1). */
+    days: integer("days"),
+    openedAt: instant("opened_at").notNull().defaultNow(),
+    endedAt: instant("ended_at"),
+  },
+  (t) => [
+    foreignKey({
+      name: "integration_incidents_integration",
+      columns: [t.projectId, t.integrationId],
+      foreignColumns: [integrations.projectId, integrations.id],
+    }).onDelete("cascade"),
+    uniqueIndex("integration_incidents_one_open")
+      .on(t.integrationId, t.kind)
+      .where(sql`${t.endedAt} is null`),
+    index("integration_incidents_open").on(t.projectId).where(sql`${t.endedAt} is null`),
+    oneOf("integration_incidents_kind", t.kind, INCIDENT_KINDS),
+    oneOf("integration_incidents_reason", t.reason, INTEGRATION_REASONS),
   ],
 );
 

@@ -6,6 +6,7 @@ import {
   integrations,
   type Transaction,
 } from "@/db";
+import { endIncidents, openIncident } from "@/lib/credentials/incidents";
 import { announce } from "@/lib/events";
 
 export type LostReason = Exclude<IntegrationReason, "unreachable" | "rate_limited">;
@@ -16,6 +17,7 @@ export type IntegrationEvent =
   | { kind: "degraded"; reason: DegradedReason }
   | { kind: "recovered" }
   | { kind: "lost"; reason: LostReason }
+  | { kind: "restored" }
   | { kind: "reauthorized" }
   | { kind: "paused" }
   | { kind: "resumed" }
@@ -29,6 +31,8 @@ const TRANSITIONS: Record<IntegrationEvent["kind"], Rule> = {
   degraded: { from: ["active"], to: "degraded" },
   recovered: { from: ["degraded"], to: "active" },
   lost: { from: ["active", "degraded", "paused"], to: "needs_reauthorization" },
+  // The provider lifted what it had suspended: the same token works again, and nobody had to do anything here.
+  restored: { from: ["needs_reauthorization"], to: "active" },
   reauthorized: { from: ["active", "degraded", "needs_reauthorization"], to: "active" },
   paused: { from: ["active", "degraded"], to: "paused" },
   resumed: { from: ["paused"], to: "active" },
@@ -49,6 +53,9 @@ export const CONNECTED: readonly IntegrationStatus[] = [
   "paused",
 ];
 
+/** After these nobody is needed any more. */
+const ENDING: readonly IntegrationEvent["kind"][] = ["restored", "reauthorized", "disconnected"];
+
 type Which = { projectId: string; integrationId: string };
 
 /** Moves an integration by the table, in one statement, and tells open pages. False when it was not in a status to move from. */
@@ -60,8 +67,8 @@ export async function transition(tx: Transaction, which: Which, event: Integrati
       status: to,
       statusReason: "reason" in event ? event.reason : null,
       statusSince: new Date(),
-      // What is degraded is looked at until it recovers, also when nobody uses it.
-      checkAt: to === "degraded" ? sql`now() + interval '1 minute'` : null,
+      // What is degraded is looked at until it recovers; everything else is planned anew by the worker.
+      checkAt: to === "degraded" ? sql`now() + make_interval(secs => 45 + 30 * random())` : null,
     })
     .where(
       and(
@@ -72,6 +79,8 @@ export async function transition(tx: Transaction, which: Which, event: Integrati
     )
     .returning({ id: integrations.id });
   if (moved.length === 0) return false;
+  if (event.kind === "lost") await noteLoss(tx, which, event.reason);
+  if (ENDING.includes(event.kind)) await endIncidents(tx, which);
   if (to === "active") await wakeCleanups(tx, which);
   await announce(tx, { kind: "integration", project: which.projectId });
   return true;
@@ -92,4 +101,9 @@ async function wakeCleanups(tx: Transaction, { projectId, integrationId }: Which
         gt(cleanups.attempts, 0),
       ),
     );
+}
+
+async function noteLoss(tx: Transaction, which: Which, reason: LostReason): Promise<void> {
+  await endIncidents(tx, which, "expiring");
+  await openIncident(tx, which, { kind: "needs_reauthorization", reason });
 }

@@ -11,6 +11,7 @@ export { getIntegration } from "@/lib/integrations/detail";
 export { runDueChecks } from "@/lib/integrations/due-checks";
 export { runDueCleanups } from "@/lib/integrations/due-cleanups";
 export { removalImpact } from "@/lib/integrations/impact";
+export { listIncidents } from "@/lib/integrations/incidents";
 export { listIntegrations } from "@/lib/integrations/list";
 export { type Removal, removeIntegration } from "@/lib/integrations/remove-integration";
 export type * from "@/lib/integrations/views";

@@ -62,7 +62,8 @@ export function toIntegrationView(row: ViewRow, usedBy: { id: string; name: stri
   };
 }
 
-async function appsByIntegration(projectId: string) {
+/** The apps of a project by the integration that they use. */
+export async function appsByIntegration(projectId: string) {
   const rows = await db()
     .select({ integrationId: sources.integrationId, id: apps.id, name: apps.name })
     .from(sources)

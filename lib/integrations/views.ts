@@ -1,4 +1,4 @@
-import type { HookStatus, IntegrationReason, IntegrationStatus } from "@/db/schema";
+import type { HookStatus, IncidentKind, IntegrationReason, IntegrationStatus } from "@/db/schema";
 
 // What leaves the server about integrations. Times are ISO 8601 strings. A sealed column is in no type of this file.
 
@@ -24,6 +24,21 @@ export type IntegrationView = {
   authorizedAt: string;
   /** The one button that mends it. */
   action: "reauthorize" | null;
+};
+
+/** A time during which an integration needs somebody. Its id stays the same while it lasts, so that people are told once. */
+export type IncidentView = {
+  id: string;
+  integrationId: string;
+  account: string;
+  host: string;
+  providerName: string;
+  kind: IncidentKind;
+  /** `expiring`: fewer days than this are left. */
+  days: number | null;
+  sentence: string;
+  since: string;
+  apps: { id: string; name: string }[];
 };
 
 export type ScopeView = {

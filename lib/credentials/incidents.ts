@@ -1,0 +1,42 @@
+import { and, eq, isNull, sql } from "drizzle-orm";
+import { type IncidentKind, integrationIncidents, type Transaction } from "@/db";
+import type { LostReason } from "@/lib/credentials/status";
+
+type Which = { projectId: string; integrationId: string };
+type Opened = { kind: "needs_reauthorization"; reason: LostReason } | { kind: "expiring"; days: number };
+
+/**
+ * Begins a time during which somebody is needed. What is open already stays one incident, so that people are told once; fewer days
+ * left are another one. False when it was open.
+ */
+export async function openIncident(tx: Transaction, which: Which, opened: Opened): Promise<boolean> {
+  if (opened.kind === "expiring") {
+    const isStale = sql`${integrationIncidents.days} > ${opened.days}`;
+    await end(tx, which, and(eq(integrationIncidents.kind, "expiring"), isStale));
+  }
+  const { projectId, integrationId } = which;
+  const made = await tx
+    .insert(integrationIncidents)
+    .values({ projectId, integrationId, ...opened })
+    .onConflictDoNothing()
+    .returning({ id: integrationIncidents.id });
+  return made.length > 0;
+}
+
+/** It works again, or nobody has to care any more. */
+export const endIncidents = (tx: Transaction, which: Which, kind?: IncidentKind): Promise<void> =>
+  end(tx, which, kind && eq(integrationIncidents.kind, kind));
+
+async function end(tx: Transaction, which: Which, some: ReturnType<typeof and>): Promise<void> {
+  await tx
+    .update(integrationIncidents)
+    .set({ endedAt: sql`now()` })
+    .where(
+      and(
+        eq(integrationIncidents.projectId, which.projectId),
+        eq(integrationIncidents.integrationId, which.integrationId),
+        isNull(integrationIncidents.endedAt),
+        some,
+      ),
+    );
+}

@@ -1,0 +1,67 @@
+import { beforeEach, expect, test } from "vitest";
+import { db } from "@/db";
+import { type IntegrationEvent, transition } from "@/lib/credentials";
+import { openIncident } from "@/lib/credentials/incidents";
+import { listIncidents } from "@/lib/integrations";
+import { useTestDatabase } from "@/lib/testing/database";
+import { addSite, type Site } from "@/lib/testing/factories";
+
+useTestDatabase();
+let site: Site;
+
+beforeEach(async () => {
+  site = await addSite();
+});
+
+const happen = (...events: IntegrationEvent[]) =>
+  db().transaction(async (tx) => {
+    for (const event of events) await transition(tx, site, event);
+  });
+const warn = (days: number) => db().transaction((tx) => openIncident(tx, site, { kind: "expiring", days }));
+
+test("an integration that needs somebody is one incident, with its sentence and the apps that wait", async () => {
+  expect(await listIncidents(site.ctx)).toEqual([]);
+  await happen({ kind: "lost", reason: "revoked" }, { kind: "lost", reason: "expired" });
+  expect(await listIncidents(site.ctx)).toMatchObject([
+    {
+      integrationId: site.integrationId,
+      kind: "needs_reauthorization",
+      account: "octocat",
+      sentence: expect.stringMatching(/^GitHub says this token was revoked\./),
+      apps: [{ id: site.appId }],
+    },
+  ]);
+});
+
+test("it ends with the re-authorization or the removal, and the next loss is another one", async () => {
+  await happen({ kind: "lost", reason: "revoked" });
+  const [first] = await listIncidents(site.ctx);
+  await happen({ kind: "reauthorized" });
+  expect(await listIncidents(site.ctx)).toEqual([]);
+  await happen({ kind: "lost", reason: "expired" });
+  const [second] = await listIncidents(site.ctx);
+  expect(second?.id).not.toBe(first?.id);
+  await happen({ kind: "disconnected" });
+  expect(await listIncidents(site.ctx)).toEqual([]);
+});
+
+test("an end that comes nearer is told once at each of its steps, and no more once it has come", async () => {
+  expect([await warn(30), await warn(30), await warn(7), await warn(30), await warn(1)]).toEqual([
+    true,
+    false,
+    true,
+    false,
+    true,
+  ]);
+  expect(await listIncidents(site.ctx)).toMatchObject([
+    { kind: "expiring", days: 1, sentence: expect.stringMatching(/in less than a day/) },
+  ]);
+  await happen({ kind: "lost", reason: "expired" });
+  expect(await listIncidents(site.ctx)).toMatchObject([{ kind: "needs_reauthorization" }]);
+});
+
+test("another project sees nothing of it", async () => {
+  await happen({ kind: "lost", reason: "revoked" });
+  const other = await addSite();
+  expect(await listIncidents(other.ctx)).toEqual([]);
+});

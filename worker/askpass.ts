@@ -31,13 +31,13 @@ const ANSWERS = 2;
  * Answers git's questions on the helper's descriptor: only the exact ones for this origin and user, each at most twice. Any
  * other question closes the descriptor, and git fails.
  */
-export function answerPrompts(descriptor: Duplex, origin: string, user: string, secret: Secret): void {
+export function answerPrompts(descriptor: Duplex, origin: string, user: string, secret: Secret | null): void {
   const asked = new Map<string, number>();
   let known = "";
   const answer = (question: string): string | null => {
     const times = (asked.get(question) ?? 0) + 1;
     asked.set(question, times);
-    if (times > ANSWERS) return null;
+    if (!secret || times > ANSWERS) return null;
     if (question === `Username for '${origin}': `) return user;
     return passwordPrompts(origin, user).includes(question) ? secret.reveal() : null;
   };

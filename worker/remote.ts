@@ -1,7 +1,7 @@
 import type { Secret } from "@/lib/secret";
 
-/** Where a repository is read from and as whom. The token reaches git through the askpass helper alone. */
-export type Remote = { url: string; origin: string; user: string; token: Secret; pin: string | null };
+/** Where a repository is read from and as whom. The token reaches git through the askpass helper alone; null: anybody may read it. */
+export type Remote = { url: string; origin: string; user: string; token: Secret | null; pin: string | null };
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 const CONTROL = /%(0[0-9a-f]|1[0-9a-f]|7f)/i;

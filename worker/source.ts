@@ -2,7 +2,7 @@ import { workerActor } from "@/lib/access";
 import { type Use, withCredential } from "@/lib/credentials";
 import { type ClaimedDeployment, refName } from "@/lib/deployments";
 import { resolveAllowed } from "@/lib/egress";
-import { type Grant, RepositoryGone, sourceProvider } from "@/lib/providers";
+import { allowFor, type Grant, RepositoryGone, sourceProvider } from "@/lib/providers";
 import type { HeadNow } from "@/lib/pushes";
 import { refreshRepository } from "@/lib/sources";
 import { failure } from "@/worker/failure";
@@ -111,12 +111,12 @@ async function remoteOf(job: ClaimedDeployment, grant: Grant): Promise<Remote> {
   const { origin, provider } = grant.instance;
   const url = parseCloneUrl(job.cloneUrl, origin);
   if (!url) throw new RepositoryGone("The repository's address is not the provider's.");
-  const { address, family } = await resolveAllowed(url.hostname, portOf(url), { kind: "instance", origin });
+  const { address, family } = await resolveAllowed(url.hostname, portOf(url), allowFor(grant.instance));
   const isLiteral = /^[\d.]+$|^\[/.test(url.hostname);
   return {
     url: url.href,
     origin: url.origin,
-    user: sourceProvider(provider).source.gitUser,
+    user: sourceProvider(provider).source.gitUser(grant),
     token: grant.token,
     pin: isLiteral ? null : pinOf(url, address, family),
   };

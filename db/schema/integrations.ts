@@ -125,6 +125,14 @@ export const integrations = pgTable(
     /** The provider's own, unchanging id of the account; the login may change. */
     accountId: text("account_id").notNull(),
     accountLogin: text("account_login").notNull(),
+    /** Of a host without a provider instance: which kind it is, as its provider names it. */
+    hostKind: text("host_kind"),
+    /** The path that its repositories live at or below, rebuilt from its parts; empty for all of the host. */
+    pathPrefix: text("path_prefix").notNull().default(""),
+    /** PEM, public: trusted for this integration besides the usual roots. */
+    caCertificate: text("ca_certificate"),
+    /** False: the host is read as anybody may, and there is no row in credentials. */
+    hasCredentials: boolean("has_credentials").notNull().default(true),
     status: text("status", { enum: INTEGRATION_STATUSES }).notNull().default("active"),
     statusReason: text("status_reason", { enum: INTEGRATION_REASONS }),
     statusSince: instant("status_since").notNull().defaultNow(),
@@ -169,6 +177,8 @@ export const credentials = pgTable(
     integrationId: text("integration_id").notNull().unique(),
     accessTokenSealed: sealed("access_token_sealed").notNull(),
     refreshTokenSealed: sealed("refresh_token_sealed"),
+    /** The name that goes with the token. Sealed, since some hosts take a token in its place. */
+    userNameSealed: sealed("user_name_sealed"),
     /** Raised by every change of the secret; part of what the ciphertext is bound to. */
     generation: integer("generation").notNull().default(1),
     /** The first 12 hex digits of the token's keyed hash: tells tokens apart without telling them. */
@@ -198,6 +208,7 @@ export const credentials = pgTable(
     }).onDelete("cascade"),
     sealedCheck("credentials_access_token_sealed", t.accessTokenSealed),
     sealedCheck("credentials_refresh_token_sealed", t.refreshTokenSealed),
+    sealedCheck("credentials_user_name_sealed", t.userNameSealed),
   ],
 );
 

@@ -1,5 +1,5 @@
 import { and, eq, isNull, lt, or, sql } from "drizzle-orm";
-import { credentials, db, integrations, type Transaction } from "@/db";
+import { credentials, db, integrations, repositories, sources, type Transaction } from "@/db";
 import { providerActor } from "@/lib/access";
 import { record } from "@/lib/audit";
 import { CredentialUnavailable } from "@/lib/credentials/errors";
@@ -7,8 +7,14 @@ import type { Usable } from "@/lib/credentials/load";
 import { statusSentence } from "@/lib/credentials/sentences";
 import { type LostReason, transition } from "@/lib/credentials/status";
 import { clientSecretOf, markMisconfigured } from "@/lib/instances";
-import { ClientRejected, ProviderUnavailable, sourceProvider } from "@/lib/providers";
-import type { Secret } from "@/lib/secret";
+import {
+  ClientRejected,
+  type Grant,
+  ProviderRejected,
+  ProviderUnavailable,
+  sourceProvider,
+  tokenOf,
+} from "@/lib/providers";
 
 /** The provider answered: a degraded integration works again. Written at most once a minute. */
 export async function noteSuccess(usable: Usable): Promise<void> {
@@ -35,22 +41,40 @@ export async function noteUnavailable(usable: Usable, error: ProviderUnavailable
 }
 
 /** Asks the provider whether the token is dead. Returns what the caller is to be told. */
-export async function confirmRefusal(usable: Usable, token: Secret): Promise<Error> {
-  const { authorization } = sourceProvider(usable.instance.provider);
+export async function confirmRefusal(usable: Usable, grant: Grant): Promise<Error> {
   try {
-    const secret = await clientSecretOf(usable.instance.id);
-    const answer = await authorization.checkToken(usable.instance, secret, token);
-    if (answer === "dead") return await markLost(usable, "revoked");
+    if ((await askAgain(usable, grant)) === "dead") return await markLost(usable, "revoked");
+    if (!usable.client)
+      return new ProviderRejected("forbidden", `${usable.account} may not read this repository.`);
     return new ProviderUnavailable("The provider refused a token that it says is alive.", "bad_answer");
   } catch (error) {
     if (error instanceof ProviderUnavailable) {
       await noteUnavailable(usable, error);
       return error;
     }
-    if (!(error instanceof ClientRejected)) throw error;
-    await markMisconfigured(usable.instance.id, error.message);
+    if (!(error instanceof ClientRejected && usable.client)) throw error;
+    await markMisconfigured(usable.client.id, error.message);
     return new ProviderUnavailable("The provider could not confirm that the token is dead.", "bad_answer");
   }
+}
+
+async function askAgain({ client, integrationId }: Usable, grant: Grant): Promise<"alive" | "dead"> {
+  const { authorization } = sourceProvider(grant.instance.provider);
+  if (authorization.kind === "oauth") {
+    if (!client) throw new Error("An OAuth token without the client that it was given to.");
+    return await authorization.checkToken(client, await clientSecretOf(client.id), tokenOf(grant));
+  }
+  return await authorization.checkCredential(grant, await followedThrough(integrationId));
+}
+
+/** Where the repositories live that apps follow through an integration: what its credential has to open. */
+export async function followedThrough(integrationId: string): Promise<string[]> {
+  const rows = await db()
+    .selectDistinct({ cloneUrl: repositories.cloneUrl })
+    .from(sources)
+    .innerJoin(repositories, eq(repositories.id, sources.repositoryId))
+    .where(eq(sources.integrationId, integrationId));
+  return rows.map(({ cloneUrl }) => cloneUrl);
 }
 
 /**
@@ -67,7 +91,7 @@ export async function markLost(usable: Usable, reason: LostReason): Promise<Erro
         event: "integration.lost",
         subjectId: usable.integrationId,
         subjectName: usable.account,
-        facts: { reason, fingerprint: usable.credential.fingerprint },
+        facts: { reason, fingerprint: usable.credential?.fingerprint ?? null },
       });
     }
     return true;
@@ -89,5 +113,5 @@ async function isStillCurrent(tx: Transaction, usable: Usable): Promise<boolean>
     .select({ generation: credentials.generation })
     .from(credentials)
     .where(eq(credentials.integrationId, usable.integrationId));
-  return row?.generation === usable.credential.generation;
+  return row?.generation === usable.credential?.generation;
 }

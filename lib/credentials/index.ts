@@ -6,7 +6,9 @@ export {
   planTokenRevocation,
 } from "@/lib/credentials/cleanup-token";
 export { CredentialUnavailable, type UnavailableCode } from "@/lib/credentials/errors";
+export { followedThrough } from "@/lib/credentials/health";
 export { revokeUnwanted } from "@/lib/credentials/revoke-unwanted";
+
 export { statusSentence } from "@/lib/credentials/sentences";
 export {
   CONNECTED,

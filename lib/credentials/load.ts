@@ -3,8 +3,8 @@ import { credentials, db, type Executor, integrations, providerInstances, users 
 import { CredentialUnavailable } from "@/lib/credentials/errors";
 import { statusSentence } from "@/lib/credentials/sentences";
 import { USABLE } from "@/lib/credentials/status";
-import { toInstance } from "@/lib/instances";
-import { type Instance, sourceProvider } from "@/lib/providers";
+import { type ReadyInstance, toInstance } from "@/lib/instances";
+import { type Host, sourceProvider } from "@/lib/providers";
 
 export type CredentialRow = typeof credentials.$inferSelect;
 export type Usable = {
@@ -13,8 +13,12 @@ export type Usable = {
   account: string;
   wasDegraded: boolean;
   origin: string;
-  instance: Instance;
-  credential: CredentialRow;
+  /** The host that calls go to. */
+  instance: Host;
+  /** The same with its OAuth client; null for a host that is reached with what a person entered. */
+  client: ReadyInstance | null;
+  /** Null where the host is read without a credential. */
+  credential: CredentialRow | null;
 };
 
 /** What is needed to use an integration, decided now. Throws CredentialUnavailable with the sentence that says why not. */
@@ -37,22 +41,33 @@ export async function loadUsable(
   if (!row) throw new CredentialUnavailable("integration_removed", "The integration was removed.");
   const { integration, credential } = row;
   refuseUnusable(integration, row.removedBy);
-  const instance = row.instance && !row.instance.disabledAt ? toInstance(row.instance) : null;
+  const client = row.instance && !row.instance.disabledAt ? toInstance(row.instance) : null;
+  const instance = client ?? hostOf(integration);
   if (!instance) {
     throw new CredentialUnavailable(
       "instance_unavailable",
       `${providerName(integration)} is not set up on this console any more. Ask an instance admin.`,
     );
   }
-  if (!credential) throw new CredentialUnavailable("integration_removed", "The integration was removed.");
+  if (!credential && integration.hasCredentials) {
+    throw new CredentialUnavailable("integration_removed", "The integration was removed.");
+  }
   return {
     ...which,
     account: integration.accountLogin,
     wasDegraded: integration.status === "degraded",
     origin: integration.origin,
     instance,
+    client,
     credential,
   };
+}
+
+/** What an integration without a provider instance says of its host; null for a provider that needs an instance. */
+export function hostOf(row: IntegrationRow): Host | null {
+  const { provider, origin, hostKind, pathPrefix, caCertificate } = row;
+  if (sourceProvider(provider).authorization.kind === "oauth") return null;
+  return { provider, origin, apiUrl: origin, hostKind, pathPrefix, caCertificate };
 }
 
 type IntegrationRow = typeof integrations.$inferSelect;

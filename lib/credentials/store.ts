@@ -7,8 +7,11 @@ import { keyedFingerprint, seal } from "@/lib/vault";
 
 type Owner = { projectId: string; integrationId: string; origin: string };
 
+/** What a provider gave, or what a person entered: then with the user name that goes with it. */
+type Given = TokenSet & { userName?: Secret | null };
+
 /** Seals what a provider gave, replacing what was there under the next generation. Returns the token's fingerprint. */
-export async function storeCredential(tx: Transaction, owner: Owner, tokens: TokenSet): Promise<string> {
+export async function storeCredential(tx: Transaction, owner: Owner, tokens: Given): Promise<string> {
   const [known] = await tx
     .select({ id: credentials.id, generation: credentials.generation })
     .from(credentials)
@@ -25,6 +28,7 @@ export async function storeCredential(tx: Transaction, owner: Owner, tokens: Tok
     refreshTokenSealed: tokens.refreshToken
       ? await seal(tx, tokenPlace(place, "refresh_token"), tokens.refreshToken)
       : null,
+    userNameSealed: tokens.userName ? await seal(tx, tokenPlace(place, "user_name"), tokens.userName) : null,
     accessExpiresAt: fromNow(tokens.accessExpiresIn),
     refreshExpiresAt: fromNow(tokens.refreshExpiresIn),
     updatedAt: new Date(),

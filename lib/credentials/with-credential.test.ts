@@ -5,7 +5,7 @@ import { auditEvents, credentials, db, integrations } from "@/db";
 import { CredentialUnavailable, type Use, withCredential } from "@/lib/credentials";
 import type { ReadyInstance } from "@/lib/instances";
 import { redactText } from "@/lib/log";
-import { type Grant, ProviderUnavailable, sourceProvider } from "@/lib/providers";
+import { type Grant, oauthOf, ProviderUnavailable, tokenOf } from "@/lib/providers";
 import { useTestDatabase } from "@/lib/testing/database";
 import { addDesk, addInstance, connect, type Desk, useForge } from "@/lib/testing/forge";
 
@@ -33,7 +33,7 @@ async function connected(): Promise<{ desk: Desk; login: string; use: Use }> {
   return { desk, login, use };
 }
 
-const identify = (grant: Grant) => sourceProvider("github").authorization.identify(grant);
+const identify = (grant: Grant) => oauthOf("github").identify(grant);
 const statusOf = async ({ integrationId }: Use) => {
   const [row] = await db().select().from(integrations).where(eq(integrations.id, integrationId));
   return [row?.status, row?.statusReason];
@@ -48,7 +48,7 @@ describe("using a credential", () => {
   test("gives the token for the time of the call, and the log no longer shows it", async () => {
     const { login, use } = await connected();
     const identity = await withCredential(use, async (grant) => {
-      expect(redactText(`remote said ${grant.token.reveal()}`)).not.toContain(grant.token.reveal());
+      expect(redactText(`remote said ${tokenOf(grant).reveal()}`)).not.toContain(tokenOf(grant).reveal());
       return await identify(grant);
     });
     expect(identity.account.login).toBe(login);
@@ -60,7 +60,7 @@ describe("using a credential", () => {
     const { use } = await connected();
     let token = "";
     await withCredential({ ...use, record: true, purpose: "checkout" }, async (grant) => {
-      token = grant.token.reveal();
+      token = tokenOf(grant).reveal();
     });
     const rows = await db().select().from(auditEvents).where(eq(auditEvents.subjectId, use.integrationId));
     const used = rows.filter(({ event }) => event === "credential.used");
@@ -111,7 +111,7 @@ describe("using a credential", () => {
     const { desk, login, use } = await connected();
     const error = await failure(
       withCredential(use, async (grant) => {
-        await forge().admin.revokeToken(grant.token.reveal());
+        await forge().admin.revokeToken(tokenOf(grant).reveal());
         await connect(desk, instance, { login });
         return await identify(grant);
       }),

@@ -29,29 +29,51 @@ export type Use = {
  */
 export async function withCredential<T>(use: Use, fn: (grant: Grant) => Promise<T>): Promise<T> {
   const usable = await loadUsable(use);
-  const token = await openOrMarkLost(usable);
-  redactor.add(token);
+  const grant = await openGrant(usable);
   if (use.record) await recordUse(use, usable);
   try {
-    const result = await fn({ instance: usable.instance, token });
+    const result = await fn(grant);
     await noteSuccess(usable);
     return result;
   } catch (error) {
-    throw await explain(error, usable, token);
+    throw await explain(error, usable, grant);
   }
 }
 
-async function openOrMarkLost(usable: Usable): Promise<Secret> {
-  const { credential, origin } = usable;
+async function openGrant(usable: Usable): Promise<Grant> {
+  const { credential, instance } = usable;
+  if (!credential) return { instance, token: null };
+  const { token, user } = await openOrMarkLost(usable, credential);
+  redactor.add(token);
+  return { instance, token, user: user?.reveal() ?? null };
+}
+
+async function openOrMarkLost(usable: Usable, credential: CredentialRow): Promise<Opened> {
+  const { origin } = usable;
   if (credential.accessExpiresAt && credential.accessExpiresAt <= new Date()) {
     throw await markLost(usable, "expired");
   }
   try {
-    return await openAccessToken(db(), credential, origin);
+    return {
+      token: await openAccessToken(db(), credential, origin),
+      user: await openUserName(credential, origin),
+    };
   } catch (error) {
     if (!(error instanceof VaultError)) throw error;
     throw await markLost(usable, "key_unavailable");
   }
+}
+
+type Opened = { token: Secret; user: Secret | null };
+
+async function openUserName(row: CredentialRow, origin: string): Promise<Secret | null> {
+  const { projectId, id: credentialId, generation, userNameSealed } = row;
+  if (!userNameSealed) return null;
+  return await open(
+    db(),
+    tokenPlace({ projectId, credentialId, origin, generation }, "user_name"),
+    userNameSealed,
+  );
 }
 
 /** The only place that opens tokens. Throws VaultError. */
@@ -62,11 +84,11 @@ export const openAccessToken = (executor: Executor, row: CredentialRow, origin: 
 };
 
 /** What a failure means for the integration, and what its caller is told. */
-async function explain(error: unknown, usable: Usable, token: Secret): Promise<unknown> {
-  if (error instanceof ProviderUnauthorized) return await confirmRefusal(usable, token);
+async function explain(error: unknown, usable: Usable, grant: Grant): Promise<unknown> {
+  if (error instanceof ProviderUnauthorized && grant.token) return await confirmRefusal(usable, grant);
   if (error instanceof ProviderUnavailable) await noteUnavailable(usable, error);
   if (error instanceof ClientRejected) {
-    await markMisconfigured(usable.instance.id, error.message);
+    if (usable.client) await markMisconfigured(usable.client.id, error.message);
     return new CredentialUnavailable("instance_unavailable", error.message);
   }
   return error;
@@ -81,7 +103,7 @@ async function recordUse(use: Use, usable: Usable): Promise<void> {
       subjectName: usable.account,
       facts: {
         purpose: use.purpose,
-        fingerprint: usable.credential.fingerprint,
+        fingerprint: usable.credential?.fingerprint ?? null,
         ...(use.appId ? { appId: use.appId } : {}),
       },
     }),

@@ -5,7 +5,13 @@ import { conflict, notFound } from "@/lib/errors";
 import { callbackUrl } from "@/lib/instances/callback-url";
 import { clientSecretOf, loadInstanceRow, toInstance } from "@/lib/instances/load";
 import { clearMisconfigured, markMisconfigured } from "@/lib/instances/misconfigured";
-import { ClientRejected, ProviderRejected, ProviderUnavailable, sourceProvider } from "@/lib/providers";
+import {
+  ClientRejected,
+  oauthOf,
+  ProviderRejected,
+  ProviderUnavailable,
+  sourceProvider,
+} from "@/lib/providers";
 
 export type TrialResult = { isAccepted: boolean; sentence: string };
 
@@ -29,10 +35,11 @@ export async function testInstance(ctx: InstanceContext, instanceId: string): Pr
 }
 
 async function tryClient(instance: NonNullable<ReturnType<typeof toInstance>>): Promise<TrialResult> {
-  const { authorization, name } = sourceProvider(instance.provider);
+  const { name } = sourceProvider(instance.provider);
   const host = new URL(instance.origin).host;
   try {
-    await authorization.testClient(instance, await clientSecretOf(instance.id), callbackUrl(instance.id));
+    const secret = await clientSecretOf(instance.id);
+    await oauthOf(instance.provider).testClient(instance, secret, callbackUrl(instance.id));
     await clearMisconfigured(instance.id);
     return { isAccepted: true, sentence: `${host} accepts this client.` };
   } catch (error) {

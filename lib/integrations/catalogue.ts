@@ -4,7 +4,7 @@ import { type ProjectContext, requirePermission } from "@/lib/access";
 import { CONNECTED } from "@/lib/credentials";
 import { callbackUrl, toInstance } from "@/lib/instances";
 import type { CatalogueEntry } from "@/lib/integrations/views";
-import { sourceProvider } from "@/lib/providers";
+import { oauthOf, sourceProvider } from "@/lib/providers";
 
 type Row = typeof providerInstances.$inferSelect;
 
@@ -32,7 +32,7 @@ function toEntry(row: Row, isInstanceAdmin: boolean, connected: number): Catalog
     host: new URL(row.origin).host,
     enables: provider.enables,
     clientType: row.clientType,
-    scopes: row.clientType === "oauth_app" ? provider.authorization.scopes : [],
+    scopes: row.clientType === "oauth_app" ? oauthOf(row.provider).scopes : [],
     isReady,
     problem: problemOf(row, provider.name, isReady),
     callbackUrl: isInstanceAdmin ? callbackUrl(row.id) : null,

@@ -108,6 +108,7 @@ async function appsUsing(integrationId: string): Promise<UsingApp[]> {
 /** Asked or granted, each once; what was granted beyond what we ask is shown too. */
 function scopeViews(providerId: string, asked: string[], granted: string[]): ScopeView[] {
   const { authorization } = sourceProvider(providerId);
+  if (authorization.kind !== "oauth") return [];
   return [...new Set([...asked, ...granted])].map((scope) => {
     const known = authorization.scopes.find((each) => each.scope === scope);
     return {

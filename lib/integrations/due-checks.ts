@@ -1,9 +1,9 @@
 import { eq, sql } from "drizzle-orm";
 import { db, integrations, run } from "@/db";
 import { systemActor } from "@/lib/access";
-import { CredentialUnavailable, withCredential } from "@/lib/credentials";
+import { CredentialUnavailable, followedThrough, withCredential } from "@/lib/credentials";
 import { reportUnexpected } from "@/lib/log";
-import { ProviderUnavailable, sourceProvider } from "@/lib/providers";
+import { type Grant, ProviderUnauthorized, ProviderUnavailable, sourceProvider } from "@/lib/providers";
 
 type Due = { id: string; projectId: string };
 
@@ -27,6 +27,14 @@ export async function runDueChecks(signal: AbortSignal): Promise<number> {
   return due.length;
 }
 
+/** Any call that needs the credential. Throws what the provider's answer means. */
+async function ask(integrationId: string, grant: Grant): Promise<void> {
+  const { authorization } = sourceProvider(grant.instance.provider);
+  if (authorization.kind === "oauth") return void (await authorization.identify(grant));
+  const answer = await authorization.checkCredential(grant, await followedThrough(integrationId));
+  if (answer === "dead") throw new ProviderUnauthorized("The host refused the credential.");
+}
+
 async function check({ id, projectId }: Due): Promise<void> {
   const use = {
     projectId,
@@ -36,9 +44,7 @@ async function check({ id, projectId }: Due): Promise<void> {
     record: false,
   };
   try {
-    await withCredential(use, (grant) =>
-      sourceProvider(grant.instance.provider).authorization.identify(grant),
-    );
+    await withCredential(use, (grant) => ask(id, grant));
   } catch (error) {
     if (error instanceof CredentialUnavailable) return;
     if (!(error instanceof ProviderUnavailable)) return void reportUnexpected(error, "integration check");

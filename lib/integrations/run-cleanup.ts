@@ -8,6 +8,7 @@ import { redactor } from "@/lib/log";
 import {
   ClientRejected,
   type Grant,
+  oauthOf,
   ProviderRejected,
   ProviderUnauthorized,
   ProviderUnavailable,
@@ -45,8 +46,7 @@ async function undo(row: CleanupRow): Promise<CleanupOutcome> {
   const instance = row.instanceId ? await getInstance(row.instanceId) : null;
   if (!instance || !token) throw new ClientRejected("The provider instance has no client any more.");
   if (target.kind === "delete_hook") return await deleteHook({ instance, token }, target);
-  const { authorization } = sourceProvider(instance.provider);
-  return await authorization.revokeToken(instance, await clientSecretOf(instance.id), token);
+  return await oauthOf(instance.provider).revokeToken(instance, await clientSecretOf(instance.id), token);
 }
 
 /** The integration goes on and only this hook is not wanted any more: its own credential is used. */
@@ -63,7 +63,9 @@ async function withIntegration(row: CleanupRow, target: HookTarget): Promise<Cle
 }
 
 async function deleteHook(grant: Grant, target: HookTarget): Promise<CleanupOutcome> {
-  const { hooks } = sourceProvider(grant.instance.provider);
+  const hooks = sourceProvider(grant.instance.provider).hooks(grant.instance);
+  // A person made it, and only a person can take it away.
+  if (hooks.kind === "manual") return "refused";
   const repository = target.repositoryExternalId;
   const id = target.hookExternalId ?? (await hooks.findHook(grant, repository, target.address))?.externalId;
   return id === undefined ? "already_gone" : await hooks.deleteHook(grant, repository, id);

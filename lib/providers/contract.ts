@@ -8,22 +8,38 @@ import {
   ProviderUnavailable,
   RepositoryGone,
 } from "@/lib/providers/errors";
-import type { Grant, Instance, SourceProvider, WebhookEvent } from "@/lib/providers/provider";
+import { tokenOf } from "@/lib/providers/grant";
+import type {
+  ApiHooks,
+  Grant,
+  Instance,
+  OAuthAuthorization,
+  SourceProvider,
+  Webhook,
+  WebhookEvent,
+} from "@/lib/providers/provider";
 import { Secret } from "@/lib/secret";
 
 /** What the suite does at a host in order to see how its provider answers. */
 export type ContractHost = {
-  instance: Instance;
-  clientSecret: Secret;
-  redirectUri: string;
-  /** A person agrees; answers with the code. */
-  consent(url: URL): Promise<string>;
+  /** A grant that reaches what `addRepository` adds. */
+  grant(): Promise<Grant>;
   /** A repository of the account with one commit on `main`; answers with its id at the provider. */
   addRepository(name: string): Promise<{ externalId: string; fullName: string; head: string }>;
   rename(fullName: string, name: string): Promise<void>;
   remove(fullName: string): Promise<void>;
   push(fullName: string, branch: string): Promise<string>;
+  /** For hooks by API only. */
   registeredHooks(fullName: string): Promise<{ address: string; secret: string | null }[]>;
+};
+
+/** What a handshake needs besides. */
+export type OAuthHost = {
+  instance: Instance;
+  clientSecret: Secret;
+  redirectUri: string;
+  /** A person agrees; answers with the code. */
+  consent(url: URL): Promise<string>;
 };
 
 /** A recorded call and what has to be read from it. */
@@ -32,8 +48,16 @@ export type RecordedDelivery = { name: string; event: string; body: unknown; exp
 export type Subject = {
   provider: SourceProvider;
   host(): ContractHost;
+  /** For a provider with a handshake. */
+  oauth?: () => OAuthHost;
+  /** One for each kind of host. */
+  webhooks: RecordedWebhook[];
+};
+
+export type RecordedWebhook = {
+  hostKind: string | null;
   deliveries: RecordedDelivery[];
-  /** The headers of a signed call, as this provider sends them. */
+  /** The headers of a signed call, as this kind of host sends them. */
   sign(body: Buffer, secret: Secret, event: string): string[];
 };
 
@@ -41,38 +65,42 @@ const unique = (name: string) => `${name}-${randomBytes(3).toString("hex")}`;
 
 /** What every source provider must do, whoever it is. Called by the test file in the provider's folder. */
 export function describeSourceProvider(subject: Subject): void {
+  const { authorization } = subject.provider;
   describe(`the contract of a source provider: ${subject.provider.id}`, () => {
-    describeAuthorization(subject);
+    if (authorization.kind === "oauth" && subject.oauth) describeOAuth(authorization, subject.oauth);
     describeRepositories(subject);
     describeHooks(subject);
-    describeDeliveries(subject);
+    for (const recorded of subject.webhooks) {
+      describeDeliveries(subject.provider.webhook(recorded.hostKind), recorded);
+    }
   });
 }
 
-async function authorize({ provider, host }: Subject): Promise<Grant> {
-  const { instance, clientSecret, redirectUri, consent } = host();
+/** A whole handshake, from the consent to the token. */
+export async function authorize(authorization: OAuthAuthorization, host: OAuthHost): Promise<Grant> {
+  const { instance, clientSecret, redirectUri, consent } = host;
   const verifier = randomBytes(32).toString("base64url");
-  const url = provider.authorization.authorizeUrl(instance, {
+  const url = authorization.authorizeUrl(instance, {
     state: randomBytes(32).toString("base64url"),
     challenge: createHash("sha256").update(verifier).digest("base64url"),
     redirectUri,
-    scopes: provider.authorization.scopes.map(({ scope }) => scope),
+    scopes: authorization.scopes.map(({ scope }) => scope),
     login: null,
   });
   const code = await consent(url);
-  const tokens = await provider.authorization.exchange(instance, clientSecret, {
+  const { accessToken } = await authorization.exchange(instance, clientSecret, {
     code,
     verifier,
     redirectUri,
   });
-  return { instance, token: tokens.accessToken };
+  return { instance, token: accessToken };
 }
 
-function describeAuthorization(subject: Subject): void {
-  const { authorization } = subject.provider;
+function describeOAuth(authorization: OAuthAuthorization, host: () => OAuthHost): void {
+  const freshGrant = () => authorize(authorization, host());
 
   test("a code becomes a token that identifies an account by an unchanging id and holds what was asked", async () => {
-    const grant = await authorize(subject);
+    const grant = await freshGrant();
     const { account, scopes } = await authorization.identify(grant);
     expect(account.id).toMatch(/^\S+$/);
     expect(
@@ -84,7 +112,7 @@ function describeAuthorization(subject: Subject): void {
   });
 
   test("a code is refused with another verifier, and a second time", async () => {
-    const { instance, clientSecret, redirectUri, consent } = subject.host();
+    const { instance, clientSecret, redirectUri, consent } = host();
     const verifier = randomBytes(32).toString("base64url");
     const ask = () =>
       consent(
@@ -109,7 +137,7 @@ function describeAuthorization(subject: Subject): void {
   });
 
   test("a wrong client secret is the client's fault, nobody else's", async () => {
-    const { instance, redirectUri, clientSecret } = subject.host();
+    const { instance, redirectUri, clientSecret } = host();
     await expect(authorization.testClient(instance, new Secret("wrong"), redirectUri)).rejects.toBeInstanceOf(
       ClientRejected,
     );
@@ -117,14 +145,14 @@ function describeAuthorization(subject: Subject): void {
   });
 
   test("a revoked token is dead; revoking it again finds nothing; another token of the person lives on", async () => {
-    const { instance, clientSecret } = subject.host();
-    const [grant, other] = [await authorize(subject), await authorize(subject)];
-    expect(await authorization.checkToken(instance, clientSecret, grant.token)).toBe("alive");
-    expect(await authorization.revokeToken(instance, clientSecret, grant.token)).toBe("done");
-    expect(await authorization.revokeToken(instance, clientSecret, grant.token)).toBe("already_gone");
-    expect(await authorization.checkToken(instance, clientSecret, grant.token)).toBe("dead");
+    const { instance, clientSecret } = host();
+    const [grant, other] = [await freshGrant(), await freshGrant()];
+    expect(await authorization.checkToken(instance, clientSecret, tokenOf(grant))).toBe("alive");
+    expect(await authorization.revokeToken(instance, clientSecret, tokenOf(grant))).toBe("done");
+    expect(await authorization.revokeToken(instance, clientSecret, tokenOf(grant))).toBe("already_gone");
+    expect(await authorization.checkToken(instance, clientSecret, tokenOf(grant))).toBe("dead");
     await expect(authorization.identify(grant)).rejects.toBeInstanceOf(ProviderUnauthorized);
-    expect(await authorization.checkToken(instance, clientSecret, other.token)).toBe("alive");
+    expect(await authorization.checkToken(instance, clientSecret, tokenOf(other))).toBe("alive");
   });
 }
 
@@ -132,17 +160,19 @@ function describeRepositories(subject: Subject): void {
   const { source } = subject.provider;
 
   test("a repository is found by a part of its name, by its full name and by its id", async () => {
-    const grant = await authorize(subject);
+    const grant = await subject.host().grant();
     const { externalId, fullName } = await subject.host().addRepository(unique("findable"));
     const name = fullName.split("/")[1] ?? "";
-    const page = await source.searchRepositories(grant, name.slice(2).toUpperCase(), { isFresh: true });
-    expect(page.items.map((each) => each.fullName)).toContain(fullName);
+    if (source.kind === "browse") {
+      const page = await source.searchRepositories(grant, name.slice(2).toUpperCase(), { isFresh: true });
+      expect(page.items.map((each) => each.fullName)).toContain(fullName);
+    }
     expect((await source.findRepository(grant, fullName)).externalId).toBe(externalId);
     expect((await source.getRepository(grant, externalId)).fullName).toBe(fullName);
   });
 
   test("a rename is followed by id, and by the old name", async () => {
-    const grant = await authorize(subject);
+    const grant = await subject.host().grant();
     const { externalId, fullName } = await subject.host().addRepository(unique("before"));
     const renamed = unique("after");
     await subject.host().rename(fullName, renamed);
@@ -155,7 +185,7 @@ function describeRepositories(subject: Subject): void {
   });
 
   test("what was deleted is gone, for every reading", async () => {
-    const grant = await authorize(subject);
+    const grant = await subject.host().grant();
     const { externalId, fullName, head } = await subject.host().addRepository(unique("doomed"));
     await subject.host().remove(fullName);
     const readings = [
@@ -171,7 +201,7 @@ function describeRepositories(subject: Subject): void {
   });
 
   test("a head is read, then only told again when it moved; a missing branch has none", async () => {
-    const grant = await authorize(subject);
+    const grant = await subject.host().grant();
     const { externalId, fullName, head } = await subject.host().addRepository(unique("heads"));
     const first = await source.readHead(grant, externalId, "main", null);
     expect(first).toMatchObject({ kind: "head", commit: head });
@@ -184,7 +214,7 @@ function describeRepositories(subject: Subject): void {
   });
 
   test("a name that no branch can have leads to no other address: it has no head and is not found", async () => {
-    const grant = await authorize(subject);
+    const grant = await subject.host().grant();
     const { externalId, fullName } = await subject.host().addRepository(unique("paths"));
     await subject.host().push(fullName, "feature/one");
     for (const name of ["x/../main", "../heads/main", "main/.", "main?x=1", "-main"]) {
@@ -195,7 +225,7 @@ function describeRepositories(subject: Subject): void {
   });
 
   test("branches are found by a part of their name, slashes included", async () => {
-    const grant = await authorize(subject);
+    const grant = await subject.host().grant();
     const { externalId, fullName } = await subject.host().addRepository(unique("branches"));
     const commit = await subject.host().push(fullName, "feature/søk#1");
     expect(await source.searchBranches(grant, externalId, "søk")).toEqual([
@@ -206,56 +236,60 @@ function describeRepositories(subject: Subject): void {
 }
 
 function describeHooks(subject: Subject): void {
-  const { hooks } = subject.provider;
+  const hooksOf = ({ instance }: Grant): ApiHooks => {
+    const hooks = subject.provider.hooks(instance);
+    if (hooks.kind === "manual") throw new Error("The suite was given a grant for a host without an API.");
+    return hooks;
+  };
   const address = () => `http://127.0.0.1:9/api/webhooks/${randomBytes(8).toString("hex")}`;
   const secret = () => new Secret(randomBytes(16).toString("hex"));
 
   test("a hook is created once, found by its address, given another secret, and deleted once", async () => {
-    const grant = await authorize(subject);
+    const grant = await subject.host().grant();
     const { externalId, fullName } = await subject.host().addRepository(unique("hooked"));
     const [first, second] = [address(), address()];
-    const made = await hooks.createHook(grant, externalId, { address: first, secret: secret() });
+    const made = await hooksOf(grant).createHook(grant, externalId, { address: first, secret: secret() });
     await expect(
-      hooks.createHook(grant, externalId, { address: first, secret: secret() }),
+      hooksOf(grant).createHook(grant, externalId, { address: first, secret: secret() }),
     ).rejects.toMatchObject({
       name: "ProviderRejected",
       reason: "exists",
     });
-    expect(await hooks.findHook(grant, externalId, first)).toMatchObject({ externalId: made.externalId });
+    expect(await hooksOf(grant).findHook(grant, externalId, first)).toMatchObject({
+      externalId: made.externalId,
+    });
     const fresh = secret();
-    await hooks.updateHook(grant, externalId, made.externalId, { address: second, secret: fresh });
+    await hooksOf(grant).updateHook(grant, externalId, made.externalId, { address: second, secret: fresh });
     expect(await subject.host().registeredHooks(fullName)).toEqual([
       { address: second, secret: fresh.reveal() },
     ]);
-    expect(await hooks.findHook(grant, externalId, first)).toBeNull();
-    expect(await hooks.deleteHook(grant, externalId, made.externalId)).toBe("done");
-    expect(await hooks.deleteHook(grant, externalId, made.externalId)).toBe("already_gone");
+    expect(await hooksOf(grant).findHook(grant, externalId, first)).toBeNull();
+    expect(await hooksOf(grant).deleteHook(grant, externalId, made.externalId)).toBe("done");
+    expect(await hooksOf(grant).deleteHook(grant, externalId, made.externalId)).toBe("already_gone");
   });
 
   test("deleting a hook of a deleted repository finds nothing left to do", async () => {
-    const grant = await authorize(subject);
+    const grant = await subject.host().grant();
     const { externalId, fullName } = await subject.host().addRepository(unique("hooked"));
-    const made = await hooks.createHook(grant, externalId, { address: address(), secret: secret() });
+    const made = await hooksOf(grant).createHook(grant, externalId, { address: address(), secret: secret() });
     await subject.host().remove(fullName);
-    expect(await hooks.deleteHook(grant, externalId, made.externalId)).toBe("already_gone");
+    expect(await hooksOf(grant).deleteHook(grant, externalId, made.externalId)).toBe("already_gone");
     await expect(
-      hooks.createHook(grant, externalId, { address: address(), secret: secret() }),
+      hooksOf(grant).createHook(grant, externalId, { address: address(), secret: secret() }),
     ).rejects.toBeInstanceOf(RepositoryGone);
   });
 
   test("a host that is down is down, not wrong", async () => {
-    const grant = await authorize(subject);
+    const grant = await subject.host().grant();
     const nowhere = { ...grant, instance: { ...grant.instance, apiUrl: "http://127.0.0.1:9/api" } };
     await expect(subject.provider.source.getRepository(nowhere, "1")).rejects.toBeInstanceOf(
       ProviderUnavailable,
     );
-    await expect(hooks.deleteHook(nowhere, "1", "1")).rejects.toBeInstanceOf(ProviderUnavailable);
+    await expect(hooksOf(nowhere).deleteHook(nowhere, "1", "1")).rejects.toBeInstanceOf(ProviderUnavailable);
   });
 }
 
-function describeDeliveries({ provider, deliveries, sign }: Subject): void {
-  const { webhook } = provider;
-
+function describeDeliveries(webhook: Webhook, { deliveries, sign }: RecordedWebhook): void {
   test.each(deliveries)("recorded delivery: $name", ({ event, body, expected }) => {
     expect(webhook.parse(event, Buffer.from(JSON.stringify(body)))).toEqual(expected);
   });

@@ -6,13 +6,17 @@ export {
   RepositoryGone,
   type UnavailableCause,
 } from "@/lib/providers/errors";
+export { tokenOf } from "@/lib/providers/grant";
 export type {
   Account,
+  ApiHooks,
   Branch,
   Commit,
   Grant,
   HeadReading,
   HookRegistration,
+  Host,
+  HostKind,
   Instance,
   RefChange,
   Repository,
@@ -22,7 +26,8 @@ export type {
   SearchHow,
   SourceProvider,
   TokenSet,
+  Webhook,
   WebhookEvent,
 } from "@/lib/providers/provider";
-export { sourceProvider, sourceProviders } from "@/lib/providers/registry";
+export { allowFor, oauthOf, sourceProvider, sourceProviders } from "@/lib/providers/registry";
 export { repositoryPath } from "@/lib/providers/repository-path";

@@ -1,18 +1,27 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Secret } from "@/lib/secret";
 
-/** Where one installation of a provider lives. `isLoopbackAllowed`: an instance admin configured it, plain http on loopback included. */
-export type Instance = {
-  id: string;
+/** The host that a call goes to: a provider instance, or what an integration itself says of its host. */
+export type Host = {
   provider: string;
   origin: string;
   apiUrl: string;
-  clientType: "oauth_app" | "github_app";
-  clientId: string;
+  /** Which of its provider's kinds of host it is; absent where the provider knows only one. */
+  hostKind?: string | null;
+  /** The path that every repository of the integration lives at or below, `/group`; absent or empty for the whole host. */
+  pathPrefix?: string;
+  /** PEM. Trusted for this integration, besides the usual roots. */
+  caCertificate?: string | null;
 };
 
-/** A token at the moment of use, with the instance it belongs to. Only lib/credentials makes one. */
-export type Grant = { instance: Instance; token: Secret };
+/** One installation of a provider that an instance admin set up, with its OAuth client. */
+export type Instance = Host & { id: string; clientType: "oauth_app" | "github_app"; clientId: string };
+
+/**
+ * What a call needs at the moment of use. Only lib/credentials makes one. `user`: the name that goes with the token, where the
+ * provider does not decide it; `token` is null where a host is read without a credential.
+ */
+export type Grant = { instance: Host; user?: string | null; token: Secret | null };
 
 export type TokenSet = {
   accessToken: Secret;
@@ -91,20 +100,71 @@ export type OAuthAuthorization = {
   testClient(i: Instance, secret: Secret, redirectUri: string): Promise<void>;
 };
 
+/** What a host of this kind calls its credentials, and where a person finds one. Shown beside the form. */
+export type HostKind = {
+  id: string;
+  name: string;
+  user: { label: string; hint: string };
+  token: { label: string; hint: string };
+  /** What the token has to be allowed to do, in the host's own words. */
+  permits: string;
+};
+
+/** An address that a person typed, taken apart: rebuilt from its parts, without a trailing `.git`. */
+export type ParsedAddress = { origin: string; pathPrefix: string };
+
+/** How a try of a host, an address and a credential went. `sentence` says what happened and what to do. */
+export type Trial =
+  | { outcome: "works"; branches: number; defaultBranch: string; sentence: string }
+  | { outcome: "failed"; reason: TrialFailure; field: "url" | "user" | "token" | "ca"; sentence: string };
+
+export type TrialFailure =
+  | "address"
+  | "unresolved"
+  | "blocked"
+  | "unreachable"
+  | "too_slow"
+  | "tls_untrusted"
+  | "tls_expired"
+  | "tls_wrong_host"
+  | "tls_failed"
+  | "unauthorized"
+  | "forbidden"
+  | "not_found"
+  | "not_git"
+  | "empty"
+  | "redirected"
+  | "host_error";
+
+/** A user name and a token, or nothing at all, typed by a person. */
+export type CredentialsAuthorization = {
+  kind: "credentials";
+  hostKinds: readonly HostKind[];
+  /** Throws ProviderRejected("address") with the sentence that says what is wrong with it. */
+  parseAddress(typed: string): ParsedAddress;
+  /** Which kind of host lives there, by its address and by what it answers without a credential. Null: it does not say. */
+  detectHostKind(host: Host): Promise<string | null>;
+  /** Tries one repository with the grant, and says everything that can be wrong with it. Throws nothing that a host can cause. */
+  test(g: Grant, repository: string): Promise<Trial>;
+  /** The second look after a 401: alive when one of these clone addresses is still served with it. May throw ProviderUnavailable. */
+  checkCredential(g: Grant, cloneUrls: readonly string[]): Promise<"alive" | "dead">;
+  /** When the host says that the token ends; null when it does not say. Throws nothing that a host can cause. */
+  readExpiry(g: Grant): Promise<Date | null>;
+  /** Where a person revokes the token by hand. */
+  tokensUrl(host: Host): string;
+};
+
 /** `matched` and `total` count; `items` are the best of the matched. `fetchedAt` is the age of the list. */
 export type RepositoryPage = { items: Repository[]; matched: number; total: number; fetchedAt: Date };
 
 /** `isFresh`: somebody asked for the list as it is now, not as it was remembered. */
 export type SearchHow = { signal?: AbortSignal; isFresh?: boolean };
 
-/** Repositories, branches, commits, hooks. All may throw ProviderUnauthorized, ProviderUnavailable; those about one repository RepositoryGone. */
-export type BrowseSource = {
-  kind: "browse";
-  /** Searches all repositories that the account reaches, own and organizations'; `query` may be empty or `owner/name`. */
-  searchRepositories(g: Grant, query: string, how?: SearchHow): Promise<RepositoryPage>;
+/** Repositories, branches, commits. All may throw ProviderUnauthorized, ProviderUnavailable; those about one repository RepositoryGone. */
+type SourceReading = {
   /** By the provider's id, so that renames and transfers are followed. */
   getRepository(g: Grant, externalId: string): Promise<Repository>;
-  /** By `owner/name`, for a repository that was typed. */
+  /** By `owner/name` or address, for a repository that was typed. */
   findRepository(g: Grant, fullName: string): Promise<Repository>;
   /** Branches whose name contains `query`. */
   searchBranches(g: Grant, externalId: string, query: string, how?: SearchHow): Promise<Branch[]>;
@@ -112,8 +172,18 @@ export type BrowseSource = {
   readHead(g: Grant, externalId: string, branch: string, etag: string | null): Promise<HeadReading>;
   getCommit(g: Grant, externalId: string, sha: string): Promise<Commit>;
   /** The user name that git sends with the token as password over HTTPS. */
-  gitUser: string;
+  gitUser(g: Grant): string;
 };
+
+/** The provider can list what an account reaches. */
+export type BrowseSource = SourceReading & {
+  kind: "browse";
+  /** Searches all repositories that the account reaches, own and organizations'; `query` may be empty or `owner/name`. */
+  searchRepositories(g: Grant, query: string, how?: SearchHow): Promise<RepositoryPage>;
+};
+
+/** There is no list: a repository is typed, as an address or as a path below the integration's own. */
+export type UrlSource = SourceReading & { kind: "url" };
 
 /** Hooks at the provider. `createHook` throws ProviderRejected("exists" | "unreachable" | "forbidden" | "limit" | "refused"). */
 export type ApiHooks = {
@@ -150,6 +220,8 @@ export type RepositoryClaim =
   | { by: "path"; paths: string[]; endings: string[] }
   /** It names none: the secret belongs to one repository. */
   | { by: "secret" };
+/** The host has no API for hooks that we speak, or the credential may not use it: a person registers the hook. */
+export type ManualHooks = { kind: "manual" };
 
 /** Facts of one webhook call, as far as we need them. */
 export type WebhookEvent =
@@ -173,8 +245,10 @@ export type SourceProvider = {
   name: string;
   /** One sentence for the catalogue. */
   enables: string;
-  authorization: OAuthAuthorization;
-  source: BrowseSource;
-  hooks: ApiHooks;
-  webhook: Webhook;
+  authorization: OAuthAuthorization | CredentialsAuthorization;
+  source: BrowseSource | UrlSource;
+  /** How hooks come to be at this host. */
+  hooks(host: Host): ApiHooks | ManualHooks;
+  /** How calls of this kind of host are signed and read. */
+  webhook(hostKind: string | null): Webhook;
 };

@@ -1,5 +1,6 @@
+import type { Allow } from "@/lib/egress";
 import { github } from "@/lib/providers/github";
-import type { SourceProvider } from "@/lib/providers/provider";
+import type { Host, OAuthAuthorization, SourceProvider } from "@/lib/providers/provider";
 
 const SOURCE_PROVIDERS: readonly SourceProvider[] = [github];
 
@@ -12,3 +13,16 @@ export function sourceProvider(id: string): SourceProvider {
 
 /** Every source provider, in the catalogue's order. */
 export const sourceProviders = (): readonly SourceProvider[] => SOURCE_PROVIDERS;
+
+/** The handshake of a provider whose instances have an OAuth client. Throws for one that is connected in another way. */
+export function oauthOf(providerId: string): OAuthAuthorization {
+  const { authorization } = sourceProvider(providerId);
+  if (authorization.kind !== "oauth") throw new Error(`Provider "${providerId}" has no OAuth handshake.`);
+  return authorization;
+}
+
+/** Where calls to a host may lead: an instance that an admin configured may be local, an address that anybody typed may not. */
+export const allowFor = (host: Host): Allow =>
+  sourceProvider(host.provider).authorization.kind === "oauth"
+    ? { kind: "instance", origin: host.origin }
+    : "public";

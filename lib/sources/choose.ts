@@ -29,9 +29,10 @@ async function look(
   { integrationId, repository: wanted, branch }: Choice,
 ): Promise<ChosenSource> {
   const { source } = sourceProvider(grant.instance.provider);
-  const repository = BY_ID.test(wanted)
-    ? await source.getRepository(grant, wanted)
-    : await source.findRepository(grant, wanted);
+  const repository =
+    source.kind === "browse" && BY_ID.test(wanted)
+      ? await source.getRepository(grant, wanted)
+      : await source.findRepository(grant, wanted);
   const reading = await source.readHead(grant, repository.externalId, branch, null);
   const commit = reading.kind === "head" ? reading.commit : null;
   if (!commit) throw await noCommit(grant, repository, branch);

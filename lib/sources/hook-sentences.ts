@@ -12,6 +12,8 @@ export function refusalSentence(reason: string, { provider, account, repository 
       return `${account} may not manage the webhooks of ${repository}, ${instead}.`;
     case "limit":
       return `${repository} already has as many webhooks as ${provider} permits, ${instead}.`;
+    case "manual":
+      return `The console cannot register a webhook for ${repository} by itself, ${instead}.`;
     default:
       return `${provider} refused a webhook for ${repository}, ${instead}.`;
   }

@@ -15,9 +15,7 @@ export async function searchRepositories(
   input: { integrationId: string; query: string } & SearchHow,
 ): Promise<RepositoryPage> {
   requirePermission(ctx, "integration.use");
-  return await searching(ctx, input.integrationId, (grant) =>
-    sourceOf(grant).searchRepositories(grant, input.query, input),
-  );
+  return await searching(ctx, input.integrationId, (grant) => findAmong(grant, input.query, input));
 }
 
 /** Searches the branches of one repository. Throws ConsoleError in words. */
@@ -29,6 +27,14 @@ export async function searchBranches(
   return await searching(ctx, input.integrationId, (grant) =>
     sourceOf(grant).searchBranches(grant, input.repositoryExternalId, input.query, input),
   );
+}
+
+/** Without a list there is only what was typed. */
+async function findAmong(grant: Grant, query: string, how: SearchHow): Promise<RepositoryPage> {
+  const source = sourceOf(grant);
+  if (source.kind === "browse") return await source.searchRepositories(grant, query, how);
+  const found = query.trim() === "" ? [] : [await source.findRepository(grant, query)];
+  return { items: found, matched: found.length, total: found.length, fetchedAt: new Date() };
 }
 
 const sourceOf = (grant: Grant) => sourceProvider(grant.instance.provider).source;

@@ -61,15 +61,17 @@ async function register(held: HeldHook, grant: Grant, wanted: Wanted): Promise<v
   await db().update(repositories).set(repositoryFacts(current)).where(eq(repositories.id, repository.id));
   const registration = await ensureAtProvider(held, grant, wanted.address);
   const isSettled = await settleHook(held, settlementOf(held, registration, wanted));
+  const hooks = provider.hooks(grant.instance);
   // The integration was removed while the provider was asked: nobody else knows of this hook.
-  if (!isSettled && !hook.externalId) {
-    await provider.hooks.deleteHook(grant, repository.externalId, registration.externalId);
+  if (!isSettled && !hook.externalId && hooks.kind === "api") {
+    await hooks.deleteHook(grant, repository.externalId, registration.externalId);
   }
 }
 
 async function ensureAtProvider(held: HeldHook, grant: Grant, address: string): Promise<HookRegistration> {
   const { hook, repository } = held;
-  const { hooks } = sourceProvider(grant.instance.provider);
+  const hooks = sourceProvider(grant.instance.provider).hooks(grant.instance);
+  if (hooks.kind === "manual") throw new ProviderRejected("manual", "A person registers this webhook.");
   const [secret] = (await openHookSecrets(hook.id))?.secrets ?? [];
   if (!secret) throw new RepositoryGone("The hook was removed meanwhile.");
   const known = hook.address ? await hooks.findHook(grant, repository.externalId, hook.address) : null;

@@ -8,6 +8,8 @@ export type IntakeHook = {
   projectId: string;
   repositoryId: string;
   provider: string;
+  /** Which of its provider's kinds of host calls; null where there is only one. */
+  hostKind: string | null;
   repositoryExternalId: string;
   repositoryName: string;
   cloneUrl: string;
@@ -20,11 +22,13 @@ export type IntakeHook = {
 const READ = {
   name: "intake-hook",
   text: `select h.id, h.project_id as "projectId", h.repository_id as "repositoryId", r.provider,
+      i.host_kind as "hostKind",
       r.external_id as "repositoryExternalId", r.full_name as "repositoryName", r.clone_url as "cloneUrl", h.secret_generation as generation,
       h.previous_secret_sealed is not null and h.previous_secret_until > now() as "hasPrevious",
       h.status <> 'active' or h.last_delivery_at is null or h.last_delivery_at < now() - interval '10 seconds'
         as "isNoteDue"
-    from hooks h join repositories r on r.id = h.repository_id where h.id = $1`,
+    from hooks h join repositories r on r.id = h.repository_id
+      left join integrations i on i.id = h.integration_id where h.id = $1`,
 };
 
 export async function findHook(hookId: string): Promise<IntakeHook | null> {

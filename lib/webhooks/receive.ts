@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { reportUnexpected } from "@/lib/log";
-import { ProviderRejected, type SourceProvider, sourceProviders, type WebhookEvent } from "@/lib/providers";
+import { ProviderRejected, sourceProviders, type Webhook, type WebhookEvent } from "@/lib/providers";
 import { Secret } from "@/lib/secret";
 import { VaultError } from "@/lib/vault";
 import { findHook, type IntakeHook, secretsOf } from "@/lib/webhooks/hook";
@@ -54,14 +54,13 @@ export async function receiveWebhook(call: Call): Promise<Outcome> {
   if (!Buffer.isBuffer(body)) return body;
   const secrets = await secretsFor(hook);
   if (!secrets) return unavailable;
-  const isAuthentic = secrets.some((secret) =>
-    provider.webhook.verify(call.headers, call.rawHeaders, body, secret),
-  );
+  const webhook = provider.webhook(hook?.hostKind ?? null);
+  const isAuthentic = secrets.some((secret) => webhook.verify(call.headers, call.rawHeaders, body, secret));
   if (!hook || !isAuthentic) {
     countRejection(call.address, call.hookId, found !== null);
     return refused;
   }
-  return accept(call, body, provider, hook);
+  return accept(call, body, webhook, hook);
 }
 
 async function secretsFor(hook: IntakeHook | null): Promise<Secret[] | null> {
@@ -75,22 +74,17 @@ async function secretsFor(hook: IntakeHook | null): Promise<Secret[] | null> {
   }
 }
 
-async function accept(
-  call: Call,
-  body: Buffer,
-  provider: SourceProvider,
-  hook: IntakeHook,
-): Promise<Outcome> {
-  const delivery = provider.webhook.delivery(call.headers, body);
+async function accept(call: Call, body: Buffer, webhook: Webhook, hook: IntakeHook): Promise<Outcome> {
+  const delivery = webhook.delivery(call.headers, body);
   if (!delivery) return badRequest("A delivery needs an id and the name of its event in its headers.");
   const bodyHash = createHash("sha256").update(body).digest("hex");
-  const event = parse(provider, delivery.event, body);
+  const event = parse(webhook, delivery.event, body);
   const outcome = await takeIn(hook, { deliveryId: delivery.id, event: delivery.event, bodyHash }, event);
   return accepted(outcome);
 }
 
 /** Null for a body that its event's name does not fit: authentic all the same, so kept as ignored. */
-function parse({ webhook }: SourceProvider, event: string, body: Buffer): WebhookEvent | null {
+function parse(webhook: Webhook, event: string, body: Buffer): WebhookEvent | null {
   try {
     return webhook.parse(event, body);
   } catch (error) {

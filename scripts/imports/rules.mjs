@@ -125,7 +125,9 @@ function onlySomeKnowNext(source, found) {
 
 function oneProviderAtATime(source, found) {
   const named = found.target.match(/^lib\/providers\/([a-z-]+)\//)?.[1];
-  const isShared = /^lib\/providers(\/(index|provider|errors|registry|repository-path))?$/.test(found.target);
+  const isShared = /^lib\/providers(\/(index|provider|errors|registry|grant|repository-path))?$/.test(
+    found.target,
+  );
   if (!found.target.startsWith("lib/providers") || isShared) return undefined;
   const name = named ?? found.target.split("/")[2];
   if (source.path.startsWith(`lib/providers/${name}/`) || source.path === "lib/providers/registry.ts")

@@ -10,7 +10,7 @@ import {
   attemptCookie,
 } from "@/lib/integrations/authorization/attempt-cookie";
 import { randomSecret, sha256 } from "@/lib/integrations/authorization/hash";
-import { sourceProvider } from "@/lib/providers";
+import { oauthOf } from "@/lib/providers";
 
 export type Begun = { url: string; cookie: AttemptCookie };
 
@@ -26,7 +26,7 @@ export async function beginAuthorization(
   requirePermission(ctx, "integration.manage");
   const instance = await readyInstance(input.instanceId);
   const known = input.integrationId ? await loadKnown(ctx, instance, input.integrationId) : null;
-  const { authorization } = sourceProvider(instance.provider);
+  const authorization = oauthOf(instance.provider);
   const scopes = scopesFor(instance);
   const [id, state, nonce, verifier] = [newId("att"), randomSecret(), randomSecret(), randomSecret()];
   await forgetOldAttempts();
@@ -57,9 +57,7 @@ export async function beginAuthorization(
 
 /** A GitHub App has permissions instead of scopes. */
 export const scopesFor = (instance: { provider: string; clientType: string }): string[] =>
-  instance.clientType === "oauth_app"
-    ? sourceProvider(instance.provider).authorization.scopes.map(({ scope }) => scope)
-    : [];
+  instance.clientType === "oauth_app" ? oauthOf(instance.provider).scopes.map(({ scope }) => scope) : [];
 
 async function readyInstance(id: string): Promise<ReadyInstance> {
   const row = await loadInstanceRow(id);

@@ -24,7 +24,7 @@ import { AuthorizationFailed, failureCodeOf } from "@/lib/integrations/authoriza
 import type { FailureCode } from "@/lib/integrations/authorization/failure-sentences";
 import { type Callback, readCallback, stateOf } from "@/lib/integrations/authorization/read-callback";
 import { redactor, reportUnexpected } from "@/lib/log";
-import { ClientRejected, sourceProvider, type TokenSet } from "@/lib/providers";
+import { ClientRejected, oauthOf, type TokenSet } from "@/lib/providers";
 
 export type Returned = {
   instanceId: string;
@@ -117,7 +117,7 @@ function refuseForeignIssuer(instance: ReadyInstance, issuer: string | null): vo
 }
 
 async function exchange(instance: ReadyInstance, attempt: Attempt, code: string): Promise<TokenSet> {
-  const { authorization } = sourceProvider(instance.provider);
+  const authorization = oauthOf(instance.provider);
   try {
     const tokens = await authorization.exchange(instance, await clientSecretOf(instance.id), {
       code,
@@ -141,7 +141,7 @@ async function settle(
   attempt: Attempt,
   { instance, tokens }: Exchanged,
 ): Promise<Connected> {
-  const { authorization } = sourceProvider(instance.provider);
+  const authorization = oauthOf(instance.provider);
   const identity = await authorization.identify({ instance, token: tokens.accessToken });
   // An OAuth App's answer and GitHub's header agree; the header is what the token can do now.
   const granted = identity.scopes.length > 0 ? identity.scopes : tokens.scopes;

@@ -5,6 +5,7 @@ import { RepositoryGone } from "@/lib/providers/errors";
 import { badAnswer, GitHubRefusal, NotModified, translateFailure } from "@/lib/providers/github/answer";
 import { API_LIMITS, providerFetch } from "@/lib/providers/github/fetch";
 import { Lru } from "@/lib/providers/github/lru";
+import { tokenOf } from "@/lib/providers/grant";
 import type { Grant } from "@/lib/providers/provider";
 
 export type Answer = {
@@ -81,7 +82,7 @@ export const callWith = (grant: Grant, call: GrantCall): Promise<Answer> =>
   callApi({
     ...call,
     apiUrl: grant.instance.apiUrl,
-    authorization: `Bearer ${grant.token.reveal()}`,
+    authorization: `Bearer ${tokenOf(grant).reveal()}`,
   });
 
 /** A call about one repository: what GitHub hides or has taken down is RepositoryGone. */
@@ -108,7 +109,7 @@ const remembered = new Lru<Remembered>(400);
 
 /** Tells tokens apart in memory. Never leaves the process. */
 export const tokenKey = (grant: Grant): string =>
-  createHash("sha256").update(grant.token.reveal()).digest("base64url");
+  createHash("sha256").update(tokenOf(grant).reveal()).digest("base64url");
 
 /** A list page, read conditionally: what did not change costs nothing against the rate limit. `lastPage` is 1 when there is one page. */
 export async function readPage<T>(

@@ -2,12 +2,12 @@ import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { FaultAction } from "@/e2e/forge/faults/fault";
 import { ProviderRejected, ProviderUnavailable } from "@/lib/providers/errors";
 import { github } from "@/lib/providers/github";
-import type { Grant } from "@/lib/providers/provider";
+import type { Grant, Instance } from "@/lib/providers/provider";
 import { Secret } from "@/lib/secret";
 import { useForge } from "@/lib/testing/forge";
 
 const { forge } = useForge();
-let grant: Grant;
+let grant: Grant & { instance: Instance; token: Secret };
 let clientSecret: Secret;
 let repository: string;
 const redirectUri = "http://localhost:3000/api/integrations/pin_test/callback";
@@ -91,7 +91,7 @@ describe("what the API's misbehaviour means", () => {
 
   test("a plain 403 is not a rate limit, and none of its words get out", async () => {
     await onApi({ kind: "status", status: 403, body: { message: "Resource not accessible, <b>you</b>" } });
-    const error = await failure(github.hooks.findHook(grant, repository, "http://nowhere"));
+    const error = await failure(github.hooks().findHook(grant, repository, "http://nowhere"));
     expect(error).toBeInstanceOf(ProviderRejected);
     expect(error.message).not.toContain("accessible");
   });
@@ -103,7 +103,7 @@ describe("what the API's misbehaviour means", () => {
       { kind: "drop", when: "before" },
     ] as const) {
       await onApi(action);
-      const error = await failure(github.hooks.findHook(grant, repository, "http://nowhere"));
+      const error = await failure(github.hooks().findHook(grant, repository, "http://nowhere"));
       const seen = JSON.stringify([error, error.stack, error.cause, Object.entries(error)]);
       expect(seen).not.toContain(grant.token.reveal());
     }

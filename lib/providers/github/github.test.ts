@@ -2,7 +2,13 @@ import { createHmac } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll } from "vitest";
-import { type ContractHost, describeSourceProvider, type RecordedDelivery } from "@/lib/providers/contract";
+import {
+  authorize,
+  type ContractHost,
+  describeSourceProvider,
+  type OAuthHost,
+  type RecordedDelivery,
+} from "@/lib/providers/contract";
 import { github } from "@/lib/providers/github";
 import { Secret } from "@/lib/secret";
 import { consent, useForge } from "@/lib/testing/forge";
@@ -11,6 +17,7 @@ const { forge } = useForge();
 const folder = join(import.meta.dirname, "fixtures");
 const redirectUri = "http://localhost:3000/api/integrations/pin_test/callback";
 let host: ContractHost;
+let oauth: OAuthHost;
 
 const deliveries = readdirSync(folder).map((file): RecordedDelivery => {
   const { event, body, expected } = JSON.parse(readFileSync(join(folder, file), "utf8"));
@@ -21,7 +28,7 @@ beforeAll(async () => {
   const { admin, url, apiUrl } = forge();
   await admin.createUser({ login: "octocat" });
   const client = await admin.registerClient({ callback: redirectUri });
-  host = {
+  oauth = {
     instance: {
       id: "pin_test",
       provider: "github",
@@ -33,6 +40,9 @@ beforeAll(async () => {
     clientSecret: new Secret(client.clientSecret),
     redirectUri,
     consent: async (to) => (await consent(to.href, { login: "octocat" })).get("code") ?? "",
+  };
+  host = {
+    grant: () => authorize(github.authorization, oauth),
     async addRepository(name) {
       const { id, fullName, branches } = await admin.createRepository({ owner: "octocat", name });
       return { externalId: String(id), fullName, head: branches.main ?? "" };
@@ -48,13 +58,19 @@ beforeAll(async () => {
 describeSourceProvider({
   provider: github,
   host: () => host,
-  deliveries,
-  sign: (body, secret, event) => [
-    "X-GitHub-Event",
-    event,
-    "X-GitHub-Delivery",
-    "72d3162e-cc78-11e3-81ab-4c9367dc0958",
-    "X-Hub-Signature-256",
-    `sha256=${createHmac("sha256", secret.reveal()).update(body).digest("hex")}`,
+  oauth: () => oauth,
+  webhooks: [
+    {
+      hostKind: null,
+      deliveries,
+      sign: (body, secret, event) => [
+        "X-GitHub-Event",
+        event,
+        "X-GitHub-Delivery",
+        "72d3162e-cc78-11e3-81ab-4c9367dc0958",
+        "X-Hub-Signature-256",
+        `sha256=${createHmac("sha256", secret.reveal()).update(body).digest("hex")}`,
+      ],
+    },
   ],
 });

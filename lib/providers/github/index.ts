@@ -5,13 +5,13 @@ import { webhook } from "@/lib/providers/github/webhook";
 import type { SourceProvider } from "@/lib/providers/provider";
 
 /** github.com and GitHub Enterprise Server. */
-export const github: SourceProvider = {
+export const github = {
   id: "github",
   kind: "source",
   name: "GitHub",
   enables: "Deploy an app on every push to its branch.",
   authorization,
   source,
-  hooks,
-  webhook,
-};
+  hooks: () => hooks,
+  webhook: () => webhook,
+} satisfies SourceProvider;

@@ -1,12 +1,12 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { github } from "@/lib/providers/github";
-import type { Grant } from "@/lib/providers/provider";
+import type { Grant, Instance } from "@/lib/providers/provider";
 import { Secret } from "@/lib/secret";
 import { useForge } from "@/lib/testing/forge";
 
 const { forge } = useForge();
 const HUNDRED_AND_MORE = 105;
-let instance: Grant["instance"];
+let instance: Instance;
 
 beforeAll(async () => {
   const { admin, url, apiUrl } = forge();

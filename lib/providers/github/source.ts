@@ -13,5 +13,5 @@ export const source: BrowseSource = {
   readHead,
   getCommit,
   /** Any name goes with a token; this one is what GitHub's documentation uses for apps. */
-  gitUser: "x-access-token",
+  gitUser: () => "x-access-token",
 };

@@ -7,7 +7,9 @@ import { currentSession } from "@/lib/auth";
 import {
   beginAuthorization as begin,
   completeAuthorization as complete,
+  pauseIntegration as pause,
   removeIntegration as remove,
+  resumeIntegration as resume,
 } from "@/lib/integrations";
 
 const beginSchema = z.object({ instanceId: z.string(), integrationId: z.string().optional() });
@@ -31,6 +33,22 @@ export async function completeAuthorization(instanceId: string, search: string):
   });
   if (done.cookie) jar.set(done.cookie);
   return done.redirectTo;
+}
+
+const integrationSchema = z.object({ integrationId: z.string() });
+
+/** Stops automation and use at once, without losing anything. */
+export const pauseIntegration = projectAction(integrationSchema, pause, { revalidate: integrationPages });
+
+/** Puts a paused integration back to use, and shows what was missed. */
+export const resumeIntegration = projectAction(integrationSchema, resume, { redirectTo: integrationPage });
+
+function integrationPage(_: unknown, input: { projectId: string; integrationId: string }): string {
+  return `/projects/${input.projectId}/integrations/${input.integrationId}`;
+}
+
+function integrationPages(_: unknown, input: { projectId: string; integrationId: string }): string[] {
+  return [`/projects/${input.projectId}/integrations`, integrationPage(_, input)];
 }
 
 const removeSchema = z.object({ integrationId: z.string(), confirmation: z.string() });

@@ -12,6 +12,7 @@ export const ID_PREFIXES = {
   int: "integration",
   crd: "credential",
   att: "authorization attempt",
+  pgr: "pending grant",
   cln: "cleanup",
   inc: "integration incident",
   ind: "delivery to a provider instance",

@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { listen } from "@/db";
 import { parseWork, releaseLost, WORK_CHANNEL } from "@/lib/deployments";
-import { runDueChecks, runDueCleanups } from "@/lib/integrations";
+import { runDueChecks, runDueCleanups, runDueGrants } from "@/lib/integrations";
 import { log, reportUnexpected } from "@/lib/log";
 import { reconcileAll, runDueDecisions, runDuePolls } from "@/lib/pushes";
 import { runDueHookChecks } from "@/lib/sources";
@@ -48,6 +48,7 @@ export function startWorker(machine: Machine): Worker {
     repeat("lost leases", 2000, ending.signal, releaseLost),
     repeat("decisions", 1000, ending.signal, runDueDecisions),
     repeat("polls", 2000, ending.signal, runDuePolls),
+    repeat("waiting grants", 5000, ending.signal, runDueGrants),
     repeat("cleanups", 2000, ending.signal, runDueCleanups),
     repeat("integration checks", 5000, ending.signal, runDueChecks),
     repeat("hook checks", 5000, ending.signal, runDueHookChecks),

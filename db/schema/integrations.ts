@@ -1,13 +1,11 @@
 import { sql } from "drizzle-orm";
 import {
   boolean,
-  date,
   foreignKey,
   index,
   integer,
   jsonb,
   pgTable,
-  primaryKey,
   text,
   unique,
   uniqueIndex,
@@ -113,13 +111,6 @@ export type AppInstallation = {
   isSuspended: boolean;
 };
 
-/** What a removal did at once, for its receipt: apps by name, and deployments by id. */
-export type RemovalFacts = {
-  apps: { id: string; name: string }[];
-  cancelled: string[];
-  stopping: string[];
-};
-
 /** A key on a project's keyring: one authorized connection to one account on one provider instance. */
 export const integrations = pgTable(
   "integrations",
@@ -158,15 +149,8 @@ export const integrations = pgTable(
     probedAt: instant("probed_at"),
     /** The provider told us of a revocation on its own; not believed before it was confirmed. */
     revocationReportedAt: instant("revocation_reported_at"),
-    pausedBy: text("paused_by").references(() => users.id, { onDelete: "set null" }),
-    /** The last time in which it could not be used for want of a person: what was pushed then was missed. Still lasts without an end. */
-    gapFrom: instant("gap_from"),
-    gapUntil: instant("gap_until"),
-    /** Apps may use only the repositories that `allowed_repositories` names. */
-    isRestricted: boolean("is_restricted").notNull().default(false),
     removedBy: text("removed_by").references(() => users.id, { onDelete: "set null" }),
     removedAt: instant("removed_at"),
-    removal: jsonb("removal").$type<RemovalFacts>(),
     createdAt: createdAt(),
   },
   (t) => [
@@ -181,53 +165,6 @@ export const integrations = pgTable(
     index("integrations_account").on(t.instanceId, t.accountId),
     oneOf("integrations_status", t.status, INTEGRATION_STATUSES),
     oneOf("integrations_status_reason", t.statusReason, INTEGRATION_REASONS),
-  ],
-);
-
-/** A repository that apps may use through a restricted integration, by the provider's id. */
-export const allowedRepositories = pgTable(
-  "allowed_repositories",
-  {
-    projectId: text("project_id").notNull(),
-    integrationId: text("integration_id").notNull(),
-    externalId: text("external_id").notNull(),
-    /** As it was called when it was added. */
-    fullName: text("full_name").notNull(),
-    addedBy: text("added_by").references(() => users.id, { onDelete: "set null" }),
-    createdAt: createdAt(),
-  },
-  (t) => [
-    primaryKey({ columns: [t.integrationId, t.externalId] }),
-    foreignKey({
-      name: "allowed_repositories_integration",
-      columns: [t.projectId, t.integrationId],
-      foreignColumns: [integrations.projectId, integrations.id],
-    }).onDelete("cascade"),
-  ],
-);
-
-/** How often the console opened a credential by itself (polls, probes, webhooks): one row for each day, purpose and repository. */
-export const credentialUses = pgTable(
-  "credential_uses",
-  {
-    projectId: text("project_id").notNull(),
-    integrationId: text("integration_id").notNull(),
-    /** In UTC. */
-    day: date("day", { mode: "string" }).notNull(),
-    purpose: text("purpose").notNull(),
-    /** Empty where it was about no one repository. Not a foreign key: what was used outlives it. */
-    repositoryId: text("repository_id").notNull().default(""),
-    count: integer("count").notNull().default(1),
-    lastAt: instant("last_at").notNull().defaultNow(),
-  },
-  (t) => [
-    primaryKey({ columns: [t.integrationId, t.day, t.purpose, t.repositoryId] }),
-    foreignKey({
-      name: "credential_uses_integration",
-      columns: [t.projectId, t.integrationId],
-      foreignColumns: [integrations.projectId, integrations.id],
-    }).onDelete("cascade"),
-    index("credential_uses_day").on(t.day),
   ],
 );
 
@@ -307,7 +244,8 @@ export const integrationIncidents = pgTable(
   ],
 );
 
-export const ATTEMPT_PURPOSES = ["connect", "reauthorize"] as const;
+export const ATTEMPT_PURPOSES = ["connect", "reauthorize", "replace"] as const;
+export type AttemptPurpose = (typeof ATTEMPT_PURPOSES)[number];
 
 /** One start of a handshake with a provider: ten minutes, one use, bound to a person, a session and a project. */
 export const authorizationAttempts = pgTable(
@@ -327,7 +265,7 @@ export const authorizationAttempts = pgTable(
       .notNull()
       .references(() => sessions.id, { onDelete: "cascade" }),
     purpose: text("purpose", { enum: ATTEMPT_PURPOSES }).notNull(),
-    /** The integration to re-authorize; null for a first connection. */
+    /** The integration to re-authorize, or whose account is to be replaced; null for a first connection. */
     integrationId: text("integration_id"),
     stateHash: text("state_hash").notNull().unique(),
     /** SHA-256 of the cookie's second random value. */
@@ -345,6 +283,57 @@ export const authorizationAttempts = pgTable(
     }).onDelete("cascade"),
     index("authorization_attempts_expires_at").on(t.expiresAt),
     oneOf("authorization_attempts_purpose", t.purpose, ATTEMPT_PURPOSES),
+  ],
+);
+
+/** What a new grant can do with one repository that apps follow through the integration. */
+export type RepositoryCheck = {
+  repositoryId: string;
+  reach: "reachable" | "unreachable" | "unchecked";
+  hooks: "manageable" | "forbidden" | "unchecked";
+};
+
+/**
+ * What a provider granted for an integration that exists already: it waits here, sealed, until its person confirms it, at most ten
+ * minutes. One for each integration. Whatever is left here when its time is over is revoked at the provider and erased.
+ */
+export const pendingGrants = pgTable(
+  "pending_grants",
+  {
+    id: id("pgr"),
+    projectId: text("project_id").notNull(),
+    integrationId: text("integration_id").notNull().unique(),
+    instanceId: text("instance_id")
+      .notNull()
+      .references(() => providerInstances.id),
+    origin: text("origin").notNull(),
+    /** Only this person, in this session, may confirm it. Without either nobody can, and it is revoked. */
+    userId: text("user_id").references(() => users.id, { onDelete: "set null" }),
+    sessionId: text("session_id").references(() => sessions.id, { onDelete: "set null" }),
+    purpose: text("purpose", { enum: ATTEMPT_PURPOSES }).notNull(),
+    accountId: text("account_id").notNull(),
+    accountLogin: text("account_login").notNull(),
+    requestedScopes: text("requested_scopes").array().notNull(),
+    grantedScopes: text("granted_scopes").array().notNull(),
+    accessTokenSealed: sealed("access_token_sealed").notNull(),
+    refreshTokenSealed: sealed("refresh_token_sealed"),
+    accessExpiresAt: instant("access_expires_at"),
+    refreshExpiresAt: instant("refresh_expires_at"),
+    /** Null until every bound repository was tried with it, or given up on. */
+    checks: jsonb("checks").$type<RepositoryCheck[]>(),
+    expiresAt: instant("expires_at").notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    foreignKey({
+      name: "pending_grants_integration",
+      columns: [t.projectId, t.integrationId],
+      foreignColumns: [integrations.projectId, integrations.id],
+    }).onDelete("cascade"),
+    index("pending_grants_expires_at").on(t.expiresAt),
+    oneOf("pending_grants_purpose", t.purpose, ATTEMPT_PURPOSES),
+    sealedCheck("pending_grants_access_token_sealed", t.accessTokenSealed),
+    sealedCheck("pending_grants_refresh_token_sealed", t.refreshTokenSealed),
   ],
 );
 
@@ -383,6 +372,9 @@ export const cleanups = pgTable(
     position: integer("position").notNull(),
     kind: text("kind", { enum: CLEANUP_KINDS }).notNull(),
     target: jsonb("target").$type<CleanupTarget>().notNull(),
+    /** Whose token it is and what it may do, where that differs from the integration's or there is none: until it is revoked it counts. */
+    accountId: text("account_id"),
+    grantedScopes: text("granted_scopes").array(),
     tokenSealed: sealed("token_sealed"),
     attemptAt: instant("attempt_at"),
     attempts: integer("attempts").notNull().default(0),

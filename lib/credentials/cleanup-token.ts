@@ -25,6 +25,9 @@ export type PlannedCleanup = {
   token: Secret | null;
   /** Not before: a registration may still be under way. */
   notBefore?: Date | null;
+  /** Whose token it is, where that is not the integration's account of today: until it is revoked, it counts as theirs. */
+  accountId?: string;
+  grantedScopes?: string[];
 };
 
 /** Plans one step that undoes something at a provider. It is tried for a day at most; then its token copy is erased. */

@@ -5,10 +5,16 @@ import { reportUnexpected } from "@/lib/log";
 import { oauthOf } from "@/lib/providers";
 import type { Secret } from "@/lib/secret";
 
-type Unwanted = { projectId: string; instance: ReadyInstance; token: Secret };
+type Unwanted = {
+  projectId: string;
+  instance: ReadyInstance;
+  token: Secret;
+  /** Whose it is, once that is known: until it is revoked, it counts as theirs. */
+  of?: { accountId: string; grantedScopes: string[] } | undefined;
+};
 
 /** Revokes a token that came too late or may not be kept: at once where the provider answers, otherwise by a cleanup. */
-export async function revokeUnwanted({ projectId, instance, token }: Unwanted): Promise<void> {
+export async function revokeUnwanted({ projectId, instance, token, of }: Unwanted): Promise<void> {
   const authorization = oauthOf(instance.provider);
   try {
     await authorization.revokeToken(instance, await clientSecretOf(instance.id), token);
@@ -18,9 +24,8 @@ export async function revokeUnwanted({ projectId, instance, token }: Unwanted): 
   }
   try {
     const { id: instanceId, origin } = instance;
-    await db().transaction((tx) =>
-      planTokenRevocation(tx, { projectId, integrationId: null, instanceId, origin, position: 0, token }),
-    );
+    const owner = { projectId, integrationId: null, instanceId, origin, ...of };
+    await db().transaction((tx) => planTokenRevocation(tx, { ...owner, position: 0, token }));
   } catch (error) {
     reportUnexpected(error, "revoking an unwanted token");
   }

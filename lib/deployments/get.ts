@@ -28,7 +28,6 @@ export async function getDeployment(ctx: ProjectContext, deploymentId: string): 
     repositoryUrl: row.repositoryUrl,
     sourceName: row.account,
     worker: row.worker,
-    waitsFor: waitsFor(row),
     isStopping: row.cancelRequestedAt !== null && !hasEnded(row.status),
     live: row.liveDeploymentId === null ? null : await findLive(row.liveDeploymentId),
     siteUrl: siteUrl(row.appHost),
@@ -37,11 +36,6 @@ export async function getDeployment(ctx: ProjectContext, deploymentId: string): 
     logLines: row.logLines,
   };
 }
-
-const waitsFor = ({ status, account, integrationStatus }: DetailColumns): string | null =>
-  status === "queued" && integrationStatus === "paused"
-    ? `${account} is paused. This starts once somebody resumes it.`
-    : null;
 
 const whyFacts = (row: DetailColumns) => ({
   trigger: row.trigger,

@@ -41,7 +41,6 @@ const DETAIL = {
   pushKind: pushes.kind,
   repositoryName: deployments.repositoryName,
   account: integrations.accountLogin,
-  integrationStatus: integrations.status,
   worker: deployments.worker,
   checkedOutAt: deployments.checkedOutAt,
   builtAt: deployments.builtAt,

@@ -13,10 +13,16 @@ export function activitySentence({ event, subject, facts }: Event): string {
       return `connected ${subject ?? "it"}`;
     case "integration.reauthorized":
       return `re-authorized ${subject ?? "it"}, same account`;
-    case "integration.paused":
-      return `paused ${subject ?? "it"}`;
-    case "integration.resumed":
-      return `resumed ${subject ?? "it"}`;
+    case "integration.account_replaced":
+      return `put ${subject ?? "another account"} in the place of ${String(facts.replaced)}`;
+    case "authorization.discarded":
+      return `discarded a new authorization of ${subject ?? "it"}; nothing was changed`;
+    case "authorization.expired":
+      return `erased a new authorization of ${subject ?? "it"} that nobody confirmed`;
+    case "authorization.superseded":
+      return `started another authorization; the one of ${subject ?? "it"} that waited was erased`;
+    case "authorization.refused":
+      return `erased a new authorization of ${subject ?? "it"} that could not be used`;
     case "integration.lost":
       return `said that the token no longer works (${String(facts.reason)})`;
     case "credential.used":

@@ -3,8 +3,9 @@ import { db, integrations, providerInstances } from "@/db";
 import { type ProjectContext, requirePermission } from "@/lib/access";
 import { CONNECTED } from "@/lib/credentials";
 import { callbackUrl, toInstance } from "@/lib/instances";
+import { accessChoices } from "@/lib/integrations/authorization/access-choices";
 import type { CatalogueEntry } from "@/lib/integrations/views";
-import { oauthOf, sourceProvider } from "@/lib/providers";
+import { sourceProvider } from "@/lib/providers";
 
 type Row = typeof providerInstances.$inferSelect;
 
@@ -32,7 +33,7 @@ function toEntry(row: Row, isInstanceAdmin: boolean, connected: number): Catalog
     host: new URL(row.origin).host,
     enables: provider.enables,
     clientType: row.clientType,
-    scopes: row.clientType === "oauth_app" ? oauthOf(row.provider).scopes : [],
+    choices: accessChoices(row),
     isReady,
     problem: problemOf(row, provider.name, isReady),
     callbackUrl: isInstanceAdmin ? callbackUrl(row.id) : null,

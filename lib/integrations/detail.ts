@@ -17,6 +17,8 @@ import { CONNECTED } from "@/lib/credentials";
 import { shortCommit } from "@/lib/deployments";
 import { notFound } from "@/lib/errors";
 import { activitySentence } from "@/lib/integrations/activity-sentence";
+import { accessChoices } from "@/lib/integrations/authorization/access-choices";
+import { choiceOf } from "@/lib/integrations/authorization/granted";
 import { toIntegrationView, viewColumns } from "@/lib/integrations/list";
 import type {
   ActivityItem,
@@ -51,6 +53,7 @@ export async function getIntegration(ctx: ProjectContext, integrationId: string)
       expiresAt: row.expiresAt?.toISOString() ?? null,
       fingerprint: row.fingerprint,
       scopes: scopeViews(row.provider, row.requestedScopes, row.grantedScopes),
+      ...choicesFor(row),
       hooks: hookViews,
       activity,
     },
@@ -105,18 +108,28 @@ async function appsUsing(integrationId: string): Promise<UsingApp[]> {
   }));
 }
 
+/** Only where an OAuth App asks for scopes is there something to choose. */
+function choicesFor(row: NonNullable<Awaited<ReturnType<typeof load>>>) {
+  if (sourceProvider(row.provider).authorization.kind !== "oauth") return { choices: [], choice: null };
+  const client = { provider: row.provider, clientType: row.clientType ?? "oauth_app" };
+  return { choices: accessChoices(client), choice: choiceOf(client, row.requestedScopes)?.id ?? null };
+}
+
 /** Asked or granted, each once; what was granted beyond what we ask is shown too. */
 function scopeViews(providerId: string, asked: string[], granted: string[]): ScopeView[] {
   const { authorization } = sourceProvider(providerId);
   if (authorization.kind !== "oauth") return [];
   return [...new Set([...asked, ...granted])].map((scope) => {
     const known = authorization.scopes.find((each) => each.scope === scope);
+    const isAsked = asked.includes(scope);
+    const isGranted = authorization.missingScopes([scope], granted).length === 0;
     return {
       scope,
-      isAsked: asked.includes(scope),
-      isGranted: authorization.missingScopes([scope], granted).length === 0,
+      isAsked,
+      isGranted,
       why: known?.why ?? "",
       permits: known?.permits ?? "",
+      without: isAsked && !isGranted ? (known?.without ?? null) : null,
     };
   });
 }

@@ -1,11 +1,18 @@
 export type { AttemptCookie } from "@/lib/integrations/authorization/attempt-cookie";
-export { type Begun, beginAuthorization } from "@/lib/integrations/authorization/begin";
+export { type Beginning, type Begun, beginAuthorization } from "@/lib/integrations/authorization/begin";
 export { type Completion, completeAuthorization } from "@/lib/integrations/authorization/complete";
+export {
+  type Confirmed,
+  confirmAuthorization,
+  discardAuthorization,
+} from "@/lib/integrations/authorization/confirm";
+export { runDueGrants } from "@/lib/integrations/authorization/due-grants";
 export {
   type FailureCode,
   failureSentence,
   isFailureCode,
 } from "@/lib/integrations/authorization/failure-sentences";
+export { getPendingGrant } from "@/lib/integrations/authorization/get-pending";
 export { getCatalogue } from "@/lib/integrations/catalogue";
 export { getIntegration } from "@/lib/integrations/detail";
 export { runDueChecks } from "@/lib/integrations/due-checks";
@@ -13,7 +20,5 @@ export { runDueCleanups } from "@/lib/integrations/due-cleanups";
 export { removalImpact } from "@/lib/integrations/impact";
 export { listIncidents } from "@/lib/integrations/incidents";
 export { listIntegrations } from "@/lib/integrations/list";
-export { type Paused, pauseIntegration } from "@/lib/integrations/pause";
 export { type Removal, removeIntegration } from "@/lib/integrations/remove-integration";
-export { type Resumed, resumeIntegration } from "@/lib/integrations/resume";
 export type * from "@/lib/integrations/views";

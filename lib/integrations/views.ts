@@ -48,6 +48,52 @@ export type ScopeView = {
   /** Empty for a scope that was granted without being asked for. */
   why: string;
   permits: string;
+  /** What does not work because it was asked for and not granted; null for all others. */
+  without: string | null;
+};
+
+/** What to ask for, as a person chooses it. */
+export type AccessChoiceView = {
+  id: string;
+  name: string;
+  scopes: { scope: string; why: string; permits: string }[];
+};
+
+/** One scope in a grant that waits: now against before. */
+export type ScopeComparison = {
+  scope: string;
+  why: string;
+  isAsked: boolean;
+  isGranted: boolean;
+  wasGranted: boolean;
+  /** What will not work, where it is not granted. */
+  without: string | null;
+};
+
+export type WeighedRepositoryView = {
+  id: string;
+  name: string;
+  url: string;
+  apps: { id: string; name: string }[];
+};
+
+/** A grant that waits for its person, and what it would change. */
+export type PendingGrantView = {
+  id: string;
+  account: string;
+  /** The account whose place it takes; null when it is the same one. */
+  replaced: { id: string; account: string } | null;
+  /** Somebody wanted another account and came back with the same one. */
+  isSameAgain: boolean;
+  expiresAt: string;
+  scopes: ScopeComparison[];
+  /** Out of reach with it: pushes no longer deploy. */
+  lost: WeighedRepositoryView[];
+  /** In reach, but their webhooks can no longer be mended. */
+  unkept: WeighedRepositoryView[];
+  /** Did not answer. */
+  unknown: WeighedRepositoryView[];
+  kept: WeighedRepositoryView[];
 };
 
 export type HookView = {
@@ -82,6 +128,9 @@ export type IntegrationDetail = IntegrationView & {
     expiresAt: string | null;
     fingerprint: string | null;
     scopes: ScopeView[];
+    /** What could be asked for instead, and what is asked for now; empty where there is nothing to choose. */
+    choices: AccessChoiceView[];
+    choice: string | null;
     hooks: HookView[];
     activity: ActivityItem[];
   } | null;
@@ -104,8 +153,8 @@ export type CatalogueEntry = {
   host: string;
   enables: string;
   clientType: "oauth_app" | "github_app";
-  /** `repo`, why it is asked, what it really permits. Empty for a GitHub App, whose permissions are its own. */
-  scopes: { scope: string; why: string; permits: string }[];
+  /** What may be asked for, everything first. Empty for a GitHub App, whose permissions are its own. */
+  choices: AccessChoiceView[];
   isReady: boolean;
   /** What is missing, in a sentence for everybody. */
   problem: string | null;

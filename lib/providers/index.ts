@@ -8,6 +8,7 @@ export {
 } from "@/lib/providers/errors";
 export { tokenOf } from "@/lib/providers/grant";
 export type {
+  AccessChoice,
   Account,
   ApiHooks,
   Branch,

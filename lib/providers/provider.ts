@@ -61,13 +61,27 @@ export type HookRegistration = {
   lastStatus: number | null;
 };
 
-/** What a person is asked to permit: the scope's name, why it is asked, and what it really permits. */
-export type ScopeExplanation = { scope: string; why: string; permits: string };
+/**
+ * What a person is asked to permit: the scope's name, why it is asked, what it really permits, and what does not work where it is
+ * not granted.
+ */
+export type ScopeExplanation = { scope: string; why: string; permits: string; without: string };
+
+/** One way of asking. `id` travels in forms; `isEnough` is false for a grant with which nothing of it works. */
+export type AccessChoice = {
+  id: string;
+  name: string;
+  scopes: readonly string[];
+  isEnough(granted: readonly string[]): boolean;
+};
 
 /** The OAuth handshake. Every member may throw ProviderUnavailable; `exchange` and `refresh` also ClientRejected and ProviderRejected. */
 export type OAuthAuthorization = {
   kind: "oauth";
+  /** Every scope that any of the choices asks for. */
   scopes: ScopeExplanation[];
+  /** What may be asked for; the first is asked unless a person chooses less. */
+  choices: readonly [AccessChoice, ...AccessChoice[]];
   /** What of `asked` is not in `granted`; a wider scope counts for what it contains. */
   missingScopes(asked: readonly string[], granted: readonly string[]): string[];
   /** Where the browser is sent. `challenge` is S256 of the verifier [RFC 7636]. */
@@ -220,7 +234,6 @@ export type RepositoryClaim =
   | { by: "path"; paths: string[]; endings: string[] }
   /** It names none: the secret belongs to one repository. */
   | { by: "secret" };
-
 /** The host has no API for hooks that we speak, or the credential may not use it: a person registers the hook. */
 export type ManualHooks = { kind: "manual" };
 

@@ -7,7 +7,7 @@ import { type Forge, startForge } from "@/e2e/forge";
 import { loadProjectContext, type ProjectContext, type Session } from "@/lib/access";
 import { callbackUrl, getInstance, type ReadyInstance } from "@/lib/instances";
 import { sealClientSecret } from "@/lib/instances/client-secret";
-import { beginAuthorization, completeAuthorization } from "@/lib/integrations";
+import { type Beginning, beginAuthorization, completeAuthorization } from "@/lib/integrations";
 import { Secret } from "@/lib/secret";
 import { addProject, sessionOf, type TestPerson } from "@/lib/testing/people";
 
@@ -96,26 +96,40 @@ export type Handshake = { params: URLSearchParams; cookies: Map<string, string> 
 export async function handshake(
   desk: Desk,
   instance: ReadyInstance,
-  by: Consent & { integrationId?: string },
+  by: Consent & Omit<Beginning, "instanceId">,
 ): Promise<Handshake> {
-  const { integrationId } = by;
-  const begun = await beginAuthorization(desk.ctx, desk.session, { instanceId: instance.id, integrationId });
+  const { integrationId, isReplacement, access } = by;
+  const how = { instanceId: instance.id, integrationId, isReplacement, access };
+  const begun = await beginAuthorization(desk.ctx, desk.session, how);
   return {
     params: await consent(begun.url, by),
     cookies: new Map([[begun.cookie.name, begun.cookie.value]]),
   };
 }
 
+/** What a completed handshake answered: the parameters of the page it leads to, and the integration that page is about. */
+export type Arrived = Record<string, string> & { integrationId?: string };
+
+export async function arrive(
+  desk: Pick<Desk, "session">,
+  { params, cookies }: Handshake,
+  instanceId: string,
+): Promise<Arrived> {
+  const done = await completeAuthorization(desk.session, { instanceId, params, cookies });
+  const page = new URL(done.redirectTo, "http://console.invalid");
+  const integrationId = /\/integrations\/(int_[0-9a-z]{20})/.exec(page.pathname)?.[1];
+  const query = Object.fromEntries(page.searchParams);
+  return { ...query, ...(integrationId ? { integrationId } : {}) };
+}
+
 /** Connects an account the way a person does; answers with the integration's id. Throws with the failure's code. */
 export async function connect(
   desk: Desk,
   instance: ReadyInstance,
-  by: Consent & { integrationId?: string },
+  by: Consent & Omit<Beginning, "instanceId">,
 ): Promise<string> {
-  const { params, cookies } = await handshake(desk, instance, by);
-  const done = await completeAuthorization(desk.session, { instanceId: instance.id, params, cookies });
-  const query = new URL(done.redirectTo, "http://console.invalid").searchParams;
-  const connected = query.get("connected");
-  if (!connected) throw new Error(`not connected: ${query.get("failed")}`);
-  return connected;
+  const answer = await arrive(desk, await handshake(desk, instance, by), instance.id);
+  const id = answer.connected ?? (answer.again ? answer.integrationId : undefined);
+  if (!id) throw new Error(`not connected: ${answer.failed ?? "it waits for a confirmation"}`);
+  return id;
 }

@@ -72,6 +72,7 @@ export const OPENERS = [
   "lib/sources/hook-secret.ts",
   "lib/instances/client-secret.ts",
   "lib/credentials/cleanup-token.ts",
+  "lib/integrations/authorization/grant-token.ts",
 ];
 
 /** Who may start processes and open outgoing connections. */

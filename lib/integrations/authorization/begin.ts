@@ -1,18 +1,29 @@
 import { and, eq, inArray, lt, sql } from "drizzle-orm";
-import { authorizationAttempts, db, integrations, newId } from "@/db";
+import { type AttemptPurpose, authorizationAttempts, db, integrations, newId } from "@/db";
 import { type ProjectContext, requirePermission, type Session } from "@/lib/access";
 import { CONNECTED } from "@/lib/credentials";
-import { conflict, notFound } from "@/lib/errors";
+import { conflict, invalid, notFound } from "@/lib/errors";
 import { callbackUrl, loadInstanceRow, type ReadyInstance, toInstance } from "@/lib/instances";
 import {
   ATTEMPT_SECONDS,
   type AttemptCookie,
   attemptCookie,
 } from "@/lib/integrations/authorization/attempt-cookie";
+import { choicesOf } from "@/lib/integrations/authorization/granted";
 import { randomSecret, sha256 } from "@/lib/integrations/authorization/hash";
 import { oauthOf } from "@/lib/providers";
 
 export type Begun = { url: string; cookie: AttemptCookie };
+
+export type Beginning = {
+  instanceId: string;
+  /** Given for a re-authorization, and for a replacement of the account. */
+  integrationId?: string | undefined;
+  /** The person wants another account in the place of the one that is connected. */
+  isReplacement?: boolean | undefined;
+  /** What to ask for, by the choice's name; without it what was asked for before, or everything. */
+  access?: string | undefined;
+};
 
 /**
  * Starts a handshake [RFC 9700, RFC 7636]: an attempt that works once, for ten minutes, for this person, session, project and
@@ -21,13 +32,13 @@ export type Begun = { url: string; cookie: AttemptCookie };
 export async function beginAuthorization(
   ctx: ProjectContext,
   session: Session,
-  input: { instanceId: string; integrationId?: string | undefined },
+  input: Beginning,
 ): Promise<Begun> {
   requirePermission(ctx, "integration.manage");
   const instance = await readyInstance(input.instanceId);
   const known = input.integrationId ? await loadKnown(ctx, instance, input.integrationId) : null;
   const authorization = oauthOf(instance.provider);
-  const scopes = scopesFor(instance);
+  const scopes = scopesFor(instance, input.access, known?.scopes);
   const [id, state, nonce, verifier] = [newId("att"), randomSecret(), randomSecret(), randomSecret()];
   await forgetOldAttempts();
   await db()
@@ -38,7 +49,7 @@ export async function beginAuthorization(
       instanceId: instance.id,
       userId: ctx.user.id,
       sessionId: session.sessionId,
-      purpose: known ? "reauthorize" : "connect",
+      purpose: purposeOf(known, input),
       integrationId: known?.id ?? null,
       stateHash: sha256(state.reveal()),
       nonceHash: sha256(nonce.reveal()),
@@ -50,14 +61,25 @@ export async function beginAuthorization(
     challenge: sha256(verifier.reveal()),
     redirectUri: callbackUrl(instance.id),
     scopes,
-    login: known?.login ?? null,
+    login: input.isReplacement ? null : (known?.login ?? null),
   });
   return { url: url.href, cookie: attemptCookie({ id, instanceId: instance.id }, { nonce, verifier }) };
 }
 
-/** A GitHub App has permissions instead of scopes. */
-export const scopesFor = (instance: { provider: string; clientType: string }): string[] =>
-  instance.clientType === "oauth_app" ? oauthOf(instance.provider).scopes.map(({ scope }) => scope) : [];
+function purposeOf(known: unknown, { isReplacement }: Beginning): AttemptPurpose {
+  if (!known) return "connect";
+  return isReplacement ? "replace" : "reauthorize";
+}
+
+/** What a person chooses counts; then what the integration asked for before. A GitHub App has permissions instead of scopes. */
+function scopesFor(instance: ReadyInstance, access: string | undefined, before: string[] = []): string[] {
+  const [first, ...others] = choicesOf(instance);
+  if (!first) return [];
+  if (access === undefined) return before.length > 0 ? before : [...first.scopes];
+  const chosen = [first, ...others].find(({ id }) => id === access);
+  if (!chosen) throw invalid("Choose what to ask for.", { access: "Choose what to ask for." });
+  return [...chosen.scopes];
+}
 
 async function readyInstance(id: string): Promise<ReadyInstance> {
   const row = await loadInstanceRow(id);
@@ -70,7 +92,11 @@ async function readyInstance(id: string): Promise<ReadyInstance> {
 
 async function loadKnown(ctx: ProjectContext, instance: ReadyInstance, integrationId: string) {
   const [row] = await db()
-    .select({ id: integrations.id, login: integrations.accountLogin })
+    .select({
+      id: integrations.id,
+      login: integrations.accountLogin,
+      scopes: integrations.requestedScopes,
+    })
     .from(integrations)
     .where(
       and(

@@ -9,9 +9,10 @@ export const FAILURE_CODES = [
   "client",
   "scopes",
   "unverified_email",
-  "other_account",
+  "account_taken",
   "too_many_tokens",
   "removed",
+  "changed",
   "unexpected",
 ] as const;
 export type FailureCode = (typeof FAILURE_CODES)[number];
@@ -37,15 +38,17 @@ export function failureSentence(code: FailureCode, provider: string): string {
     case "client":
       return `${provider} does not accept this console's client. An instance admin has to correct it under This instance.`;
     case "scopes":
-      return `${provider} granted less than the console needs, so nothing was connected. Start again and leave everything ticked.`;
+      return `${provider} granted too little: no code could be fetched with it, so nothing was connected. Start again and leave everything ticked, or ask for public repositories only.`;
     case "unverified_email":
       return `The ${provider} account has no verified email address. Verify one at ${provider}, then start again.`;
-    case "other_account":
-      return `You authorized another ${provider} account than the one that is connected, so nothing was changed. Choose the same account, or connect the other one as well.`;
+    case "account_taken":
+      return `The ${provider} account that you authorized is connected to this project already, as an integration of its own, so nothing was changed. Choose another account, or let apps choose that integration under Settings > Git.`;
     case "too_many_tokens":
       return `This ${provider} account is connected nine times on this console already, and ${provider} silently drops the oldest of ten. Remove one it no longer needs, then start again.`;
     case "removed":
       return "The integration was removed meanwhile, so nothing was changed.";
+    case "changed":
+      return "Somebody else authorized or removed this integration at the same moment, so this authorization changed nothing. Look at it, and start again if it still needs you.";
     case "unexpected":
       return "Something went wrong on our side, so nothing was connected. Try again; if it happens again, ask an instance admin to look at the log.";
   }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ClientRejected, ProviderRejected, ProviderUnauthorized } from "@/lib/providers/errors";
 import { badAnswer, GitHubRefusal } from "@/lib/providers/github/answer";
 import { type Answer, callApi, callWith, parseAnswer } from "@/lib/providers/github/api";
-import { missingScopes, parseScopes, SCOPES } from "@/lib/providers/github/scopes";
+import { CHOICES, missingScopes, parseScopes, SCOPES } from "@/lib/providers/github/scopes";
 import { exchangeCode, exchangeRefreshToken } from "@/lib/providers/github/token-endpoint";
 import type { Instance, OAuthAuthorization } from "@/lib/providers/provider";
 import type { Secret } from "@/lib/secret";
@@ -14,6 +14,7 @@ const IMPOSSIBLE = { code: "0".repeat(20), verifier: "0".repeat(43) };
 export const authorization: OAuthAuthorization = {
   kind: "oauth",
   scopes: SCOPES,
+  choices: CHOICES,
   missingScopes,
 
   authorizeUrl(instance, { state, challenge, redirectUri, scopes, login }) {

@@ -7,12 +7,20 @@ import { currentSession } from "@/lib/auth";
 import {
   beginAuthorization as begin,
   completeAuthorization as complete,
-  pauseIntegration as pause,
+  confirmAuthorization as confirm,
+  discardAuthorization as discard,
   removeIntegration as remove,
-  resumeIntegration as resume,
 } from "@/lib/integrations";
 
-const beginSchema = z.object({ instanceId: z.string(), integrationId: z.string().optional() });
+const beginSchema = z.object({
+  instanceId: z.string(),
+  integrationId: z.string().optional(),
+  access: z.string().optional(),
+  isReplacement: z
+    .literal("yes")
+    .transform(() => true)
+    .optional(),
+});
 
 /** Starts a handshake: leaves the attempt's half in the browser and answers with where it goes on. */
 export const beginAuthorization = projectAction(beginSchema, async (context, input, session) => {
@@ -35,21 +43,23 @@ export async function completeAuthorization(instanceId: string, search: string):
   return done.redirectTo;
 }
 
-const integrationSchema = z.object({ integrationId: z.string() });
+const grantPage = ({ integrationId }: { integrationId: string }, { projectId }: { projectId: string }) =>
+  `/projects/${projectId}/integrations/${integrationId}`;
 
-/** Stops automation and use at once, without losing anything. */
-export const pauseIntegration = projectAction(integrationSchema, pause, { revalidate: integrationPages });
+/** Puts a new authorization that waits in the place of the old one. */
+export const confirmAuthorization = projectAction(
+  z.object({ grantId: z.string(), replaces: z.string().optional() }),
+  confirm,
+  {
+    redirectTo: (value, input) =>
+      `${grantPage(value, input)}?${value.isReplacement ? "replaced" : "again"}=1`,
+  },
+);
 
-/** Puts a paused integration back to use, and shows what was missed. */
-export const resumeIntegration = projectAction(integrationSchema, resume, { redirectTo: integrationPage });
-
-function integrationPage(_: unknown, input: { projectId: string; integrationId: string }): string {
-  return `/projects/${input.projectId}/integrations/${input.integrationId}`;
-}
-
-function integrationPages(_: unknown, input: { projectId: string; integrationId: string }): string[] {
-  return [`/projects/${input.projectId}/integrations`, integrationPage(_, input)];
-}
+/** Leaves everything as it is; the new token is revoked. */
+export const discardAuthorization = projectAction(z.object({ grantId: z.string() }), discard, {
+  redirectTo: (value, input) => `${grantPage(value, input)}?discarded=1`,
+});
 
 const removeSchema = z.object({ integrationId: z.string(), confirmation: z.string() });
 

@@ -32,13 +32,13 @@ function connectedToast({ id, account, usedBy }: IntegrationView, query: Query, 
   const tokens = Number(query.tokens);
   const detail =
     tokens >= 8
-      ? `The account is connected ${tokens} times on this console; the provider keeps ten.`
+      ? `The account has ${tokens} tokens on this console; the provider keeps ten.`
       : usedBy.length > 0
         ? "Pushes that were missed meanwhile are being looked for."
         : "Choose a repository for an app next.";
   return {
     tone: tokens >= 8 ? "warn" : "ok",
-    title: query.again === "1" ? `${account} is re-authorized` : `${account} is connected`,
+    title: `${account} is connected`,
     detail,
     ...(usedBy.length > 0
       ? {}

@@ -1,11 +1,11 @@
 import type { ReactNode } from "react";
 import { ProviderMark } from "@/components/provider-mark";
 import { Card } from "@/components/ui/card";
-import { Code } from "@/components/ui/code";
 import { CopyField } from "@/components/ui/copy-field";
 import { TextLink } from "@/components/ui/link";
 import { Note } from "@/components/ui/note";
 import type { CatalogueEntry } from "@/lib/integrations";
+import { AccessChoices } from "./access-choices";
 import { beginAuthorization } from "./actions";
 import { ConnectButton } from "./connect-button";
 
@@ -30,7 +30,7 @@ export function CatalogueCard({ entry, projectId, refusal, isPrimary }: Props) {
         </div>
       </div>
       <p className="border-line border-b pb-4 text-ink-2 text-sm">{entry.enables}</p>
-      <Access entry={entry} />
+      {entry.clientType === "github_app" && <AppPermissions />}
       {entry.problem && <Missing entry={entry} problem={entry.problem} />}
       <div className="mt-auto pt-2">
         <ConnectButton
@@ -40,6 +40,7 @@ export function CatalogueCard({ entry, projectId, refusal, isPrimary }: Props) {
           providerName={entry.name}
           variant={isPrimary ? "primary" : "secondary"}
           refusal={blocked}
+          before={entry.choices.length > 0 && <AccessChoices id={entry.instanceId} choices={entry.choices} />}
         >
           {entry.connected > 0 ? "Connect another account" : "Connect"}
         </ConnectButton>
@@ -49,34 +50,13 @@ export function CatalogueCard({ entry, projectId, refusal, isPrimary }: Props) {
   );
 }
 
-function Access({ entry }: { entry: CatalogueEntry }) {
-  if (entry.clientType === "github_app") {
-    return (
-      <dl className="grid gap-3 text-sm">
-        <Term label="Asks for">The permissions of its GitHub App</Term>
-        <Term label="What that permits">
-          What the app was registered for, in the repositories that each account installs it on. The
-          provider's own page lists both before you agree.
-        </Term>
-      </dl>
-    );
-  }
+function AppPermissions() {
   return (
     <dl className="grid gap-3 text-sm">
-      <Term label="Asks for">
-        {entry.scopes.map(({ scope }, i) => (
-          <span key={scope}>
-            {i > 0 && ", "}
-            <Code>{scope}</Code>
-          </span>
-        ))}
-      </Term>
+      <Term label="Asks for">The permissions of its GitHub App</Term>
       <Term label="What that permits">
-        <ul className="grid gap-1.5">
-          {entry.scopes.map(({ scope, permits }) => (
-            <li key={scope}>{permits}</li>
-          ))}
-        </ul>
+        What the app was registered for, in the repositories that each account installs it on. The provider's
+        own page lists both before you agree.
       </Term>
     </dl>
   );

@@ -14,6 +14,10 @@ type Props = {
   instanceId: string;
   /** Given for a re-authorization. */
   integrationId?: string | undefined;
+  /** What else the start is told, as form fields. */
+  extra?: Record<string, string> | undefined;
+  /** Inside the form, before the button: what to ask for. */
+  before?: ReactNode;
   providerName: string;
   variant?: "primary" | "secondary";
   /** Why this person may not, or why nobody can. */
@@ -26,12 +30,13 @@ export function ConnectButton(props: Props) {
   const { projectId, instanceId, integrationId, providerName, refusal, children } = props;
   const [result, dispatch, pending] = useActionState<Result, FormData>(props.action, undefined);
   const isLeaving = useLeaving(result?.ok ? result.value.url : null);
-  const fields = { projectId, instanceId, ...(integrationId ? { integrationId } : {}) };
+  const fields = { projectId, instanceId, ...(integrationId ? { integrationId } : {}), ...props.extra };
   return (
     <Form action={dispatch} pending={pending} className="grid justify-items-start gap-3">
       {Object.entries(fields).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
       ))}
+      {props.before}
       <FormMessage>{result && !result.ok ? result.message : undefined}</FormMessage>
       <SubmitButton
         variant={props.variant ?? "secondary"}

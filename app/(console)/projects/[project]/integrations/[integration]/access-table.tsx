@@ -1,13 +1,20 @@
 import { Check, Minus } from "lucide-react";
+import type { ReactNode } from "react";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { Code } from "@/components/ui/code";
 import { Table, TableBody, TableCell, TableHead, TableHeadCell, TableRow } from "@/components/ui/table";
 import type { IntegrationDetail } from "@/lib/integrations";
 
-type Props = { details: NonNullable<IntegrationDetail["details"]>; account: string; provider: string };
+type Props = {
+  details: NonNullable<IntegrationDetail["details"]>;
+  account: string;
+  provider: string;
+  /** Under the table: asking for something else. */
+  footer?: ReactNode;
+};
 
 /** What was asked, what was granted, what each is for and what it permits beyond that. */
-export function AccessTable({ details, account, provider }: Props) {
+export function AccessTable({ details, account, provider, footer }: Props) {
   if (details.clientType === "github_app") return <AppPermissions account={account} provider={provider} />;
   return (
     <Card>
@@ -20,7 +27,7 @@ export function AccessTable({ details, account, provider }: Props) {
           <TableHeadCell>What it is for</TableHeadCell>
         </TableHead>
         <TableBody>
-          {details.scopes.map(({ scope, isAsked, isGranted, why, permits }) => (
+          {details.scopes.map(({ scope, isAsked, isGranted, why, permits, without }) => (
             <TableRow key={scope}>
               <TableCell head className="whitespace-nowrap">
                 <Code>{scope}</Code>
@@ -34,11 +41,13 @@ export function AccessTable({ details, account, provider }: Props) {
               <TableCell label="What it is for">
                 {why || `Not used. ${account} granted it to this client before.`}
                 {permits && <span className="block text-ink-3">Permits: {permits}</span>}
+                {without && <span className="block text-warn">Not granted. {without}</span>}
               </TableCell>
             </TableRow>
           ))}
         </TableBody>
       </Table>
+      {footer}
     </Card>
   );
 }

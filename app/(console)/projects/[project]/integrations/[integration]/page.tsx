@@ -11,38 +11,40 @@ import { IntegrationStatus } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";
 import { may } from "@/lib/access";
 import { getIntegration, type IntegrationDetail, removalImpact } from "@/lib/integrations";
-import { listMissed } from "@/lib/pushes";
 import { projectPage } from "../../project-page";
 import { beginAuthorization } from "../actions";
+import type { Query } from "../arrivals";
 import { ConnectButton } from "../connect-button";
-import { PauseButton } from "../pause-button";
 import { AccessTable } from "./access-table";
 import { AppsTable } from "./apps-table";
+import { ChangeAccess } from "./change-access";
 import { DangerZone } from "./danger-zone";
 import { HooksTable } from "./hooks-table";
-import { MissedCard } from "./missed-card";
+import { ReplaceAccount } from "./replace-account";
+import { ReturnNotice } from "./return-notice";
 import { AccountPanel, ActivityPanel } from "./side-panels";
 
-type Props = { params: Promise<{ project: string; integration: string }> };
+type Props = {
+  params: Promise<{ project: string; integration: string }>;
+  searchParams: Promise<Query>;
+};
 
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
+export async function generateMetadata({ params }: Pick<Props, "params">): Promise<Metadata> {
   const { project, integration } = await params;
   const { account } = await projectPage(project, (context) => getIntegration(context, integration));
   return { title: account };
 }
 
-export default async function IntegrationPage({ params }: Props) {
+export default async function IntegrationPage({ params, searchParams }: Props) {
   const { project, integration: id } = await params;
-  const { context, integration, missed, impact } = await projectPage(project, async (context) => ({
+  const { context, integration, impact } = await projectPage(project, async (context) => ({
     context,
     integration: await getIntegration(context, id),
-    missed: may(context, "project.details").allowed ? await listMissed(context, id) : [],
     impact: may(context, "integration.manage").allowed ? await removalImpact(context, id) : null,
   }));
   const base = `/projects/${context.projectId}`;
   const allowance = may(context, "integration.manage");
   const refusal = allowance.allowed ? undefined : allowance.reason;
-  const deploy = may(context, "app.deploy");
   const now = new Date();
   const { account, details } = integration;
   return (
@@ -66,21 +68,16 @@ export default async function IntegrationPage({ params }: Props) {
             </>
           }
           actions={
-            !integration.action && (
-              <>
-                <PauseButton projectId={context.projectId} {...{ integration, refusal }} />
-                <Reauthorize projectId={context.projectId} {...{ integration, refusal }} />
-              </>
-            )
+            !integration.action && <Reauthorize projectId={context.projectId} {...{ integration, refusal }} />
           }
+        />
+        <ReturnNotice
+          query={await searchParams}
+          integration={integration}
+          path={`${base}/integrations/${id}`}
         />
         <div className="grid gap-4">
           <StatusCard projectId={context.projectId} {...{ integration, refusal, now }} />
-          <MissedCard
-            projectId={context.projectId}
-            refusal={deploy.allowed ? undefined : deploy.reason}
-            {...{ missed, account }}
-          />
           {details ? (
             <Columns
               side={
@@ -91,7 +88,12 @@ export default async function IntegrationPage({ params }: Props) {
               }
             >
               <div className="grid gap-4">
-                <AccessTable details={details} account={account} provider={integration.providerName} />
+                <AccessTable
+                  details={details}
+                  account={account}
+                  provider={integration.providerName}
+                  footer={<ChangeAccess projectId={context.projectId} {...{ integration, refusal }} />}
+                />
                 <AppsTable apps={integration.apps} base={base} />
                 <HooksTable hooks={details.hooks} provider={integration.providerName} now={now} />
               </div>
@@ -102,6 +104,7 @@ export default async function IntegrationPage({ params }: Props) {
               <Note>Scopes, webhooks and activity are shown to members, admins and owners.</Note>
             </>
           )}
+          <ReplaceAccount projectId={context.projectId} {...{ integration, refusal }} />
           <DangerZone
             projectId={context.projectId}
             projectName={context.projectName}

@@ -1,0 +1,59 @@
+import { type Executor, newId, type pendingGrants, type Transaction } from "@/db";
+import type { TokenSet } from "@/lib/providers";
+import type { Secret } from "@/lib/secret";
+import { open, type Place, seal } from "@/lib/vault";
+
+export type GrantRow = typeof pendingGrants.$inferSelect;
+
+type Owner = { id: string; projectId: string; origin: string };
+
+/** A waiting token is sealed for its row alone and never replaced there, so its generation stays 1. */
+const placeOf = ({ id, projectId, origin }: Owner, field: "access_token" | "refresh_token"): Place => ({
+  projectId,
+  table: "pending_grants",
+  rowId: id,
+  field,
+  origin,
+  generation: 1,
+});
+
+/** The columns of a new row that hold what the provider gave. */
+export async function sealTokens(
+  tx: Transaction,
+  place: Omit<Owner, "id">,
+  { accessToken, refreshToken, accessExpiresIn, refreshExpiresIn }: TokenSet,
+) {
+  const id = newId("pgr");
+  const owner = { id, ...place };
+  return {
+    id,
+    accessTokenSealed: await seal(tx, placeOf(owner, "access_token"), accessToken),
+    refreshTokenSealed: refreshToken && (await seal(tx, placeOf(owner, "refresh_token"), refreshToken)),
+    accessExpiresAt: inSeconds(accessExpiresIn),
+    refreshExpiresAt: inSeconds(refreshExpiresIn),
+  };
+}
+
+const inSeconds = (seconds: number | null) =>
+  seconds === null ? null : new Date(Date.now() + seconds * 1000);
+
+/** This file alone opens waiting tokens. Throws VaultError. */
+export async function openTokens(executor: Executor, row: GrantRow): Promise<TokenSet> {
+  return {
+    accessToken: await openAccessToken(executor, row),
+    refreshToken:
+      row.refreshTokenSealed === null
+        ? null
+        : await open(executor, placeOf(row, "refresh_token"), row.refreshTokenSealed),
+    accessExpiresIn: secondsUntil(row.accessExpiresAt),
+    refreshExpiresIn: secondsUntil(row.refreshExpiresAt),
+    scopes: row.grantedScopes,
+  };
+}
+
+/** Only the token that is revoked when nobody confirms it. Throws VaultError. */
+export const openAccessToken = (executor: Executor, row: GrantRow): Promise<Secret> =>
+  open(executor, placeOf(row, "access_token"), row.accessTokenSealed);
+
+const secondsUntil = (at: Date | null) =>
+  at === null ? null : Math.max(1, Math.floor((at.getTime() - Date.now()) / 1000));

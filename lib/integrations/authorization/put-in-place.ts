@@ -1,0 +1,53 @@
+import { eq, inArray, sql } from "drizzle-orm";
+import { hooks, integrations, repositories, sources, type Transaction } from "@/db";
+import type { ProjectContext } from "@/lib/access";
+import { planTokenRevocation, readTokenToRevoke, storeCredential, transition } from "@/lib/credentials";
+import type { Granted } from "@/lib/integrations/authorization/granted";
+import type { IntegrationRow } from "@/lib/integrations/authorization/place";
+import { grantedFacts, recordGrant } from "@/lib/integrations/authorization/record-grant";
+
+/**
+ * Puts a new grant in the place of an integration's old one, in the caller's transaction, which holds the row. The integration
+ * keeps its identity: bindings, hooks and history stay. Its generation is raised, so that a refresh under way comes too late; the
+ * old token is revoked afterwards, by a cleanup.
+ */
+export async function putInPlace(
+  tx: Transaction,
+  ctx: ProjectContext,
+  target: IntegrationRow,
+  granted: Granted,
+): Promise<void> {
+  const { instance, account } = granted;
+  const owner = { projectId: ctx.projectId, integrationId: target.id, origin: target.origin };
+  const old = await readTokenToRevoke(tx, owner);
+  const fingerprint = await storeCredential(tx, owner, granted.tokens);
+  await tx
+    .update(integrations)
+    .set({ ...grantedFacts(ctx, granted), accountId: account.id, instanceId: instance.id, checkAt: null })
+    .where(eq(integrations.id, target.id));
+  await transition(tx, owner, { kind: "reauthorized" });
+  await lookAgain(tx, target.id);
+  // A provider may answer with the token that it gave before.
+  if (old?.token && old.fingerprint !== fingerprint) {
+    const { accountId, grantedScopes } = target;
+    const plan = { ...owner, instanceId: target.instanceId, accountId, grantedScopes };
+    await planTokenRevocation(tx, { ...plan, position: 0, token: old.token });
+  }
+  const isReplacement = target.accountId !== account.id;
+  await recordGrant(tx, ctx, granted, {
+    id: target.id,
+    event: isReplacement ? "integration.account_replaced" : "integration.reauthorized",
+    fingerprint,
+    ...(isReplacement ? { replaced: { id: target.accountId, login: target.accountLogin } } : {}),
+  });
+}
+
+/** While the token was dead, hooks could not be mended and pushes may have been missed. */
+async function lookAgain(tx: Transaction, integrationId: string): Promise<void> {
+  const followed = tx
+    .select({ id: sources.repositoryId })
+    .from(sources)
+    .where(eq(sources.integrationId, integrationId));
+  await tx.update(hooks).set({ checkAt: sql`now()` }).where(inArray(hooks.repositoryId, followed));
+  await tx.update(repositories).set({ pollAt: sql`now()` }).where(inArray(repositories.id, followed));
+}

@@ -6,7 +6,7 @@ import { instanceOrigins } from "@/lib/instances";
 import { reportUnexpected } from "@/lib/log";
 import { type PageSecurity, pageHeaders } from "@/lib/page-headers";
 
-const OPEN_TO_ALL = /^\/(sign-in|setup)(\/|$)/;
+const OPEN_TO_ALL = /^\/(sign-in|setup|invitation)(\/|$)/;
 const ORIGINS_LIVE_MS = 10_000;
 
 /**

@@ -6,6 +6,7 @@ export const ID_PREFIXES = {
   ses: "session",
   otl: "one-time link",
   prj: "project",
+  inv: "invitation",
   dek: "data key",
   aud: "audit event",
   pin: "provider instance",

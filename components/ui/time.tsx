@@ -20,9 +20,10 @@ export function Time({ at, now, mode = "relative", className }: Props) {
   const here = useNow();
   const zone = here === 0 ? "UTC" : Intl.DateTimeFormat().resolvedOptions().timeZone;
   const time = ms(at);
+  // What was rendered since the last tick is not in the future.
   return (
     <time dateTime={new Date(time).toISOString()} title={exactTime(time, zone)} className={className}>
-      {formatTime(time, here || ms(now), zone, mode)}
+      {formatTime(time, Math.max(here, ms(now)), zone, mode)}
     </time>
   );
 }

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { boolean, index, integer, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { boolean, check, index, integer, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { createdAt, id, instant, lowered, oneOf } from "@/db/schema/columns";
 
 export const users = pgTable(
@@ -84,6 +84,38 @@ export const members = pgTable(
     uniqueIndex("members_unique").on(t.projectId, t.userId),
     index("members_user").on(t.userId),
     oneOf("members_role", t.role, ROLES),
+  ],
+);
+
+export const INVITATION_ENDS = ["accepted", "revoked", "replaced"] as const;
+export type InvitationEnd = (typeof INVITATION_ENDS)[number];
+
+/** A link that makes one person, by their address, a member. Only the hash of its token is kept. */
+export const invitations = pgTable(
+  "invitations",
+  {
+    id: id("inv"),
+    projectId: text("project_id")
+      .notNull()
+      .references(() => projects.id, { onDelete: "cascade" }),
+    email: text("email").notNull(),
+    role: text("role", { enum: ROLES }).notNull(),
+    tokenHash: text("token_hash").notNull().unique(),
+    /** Whose word it is: the invitation ends with their right to invite. */
+    invitedBy: text("invited_by").references(() => users.id, { onDelete: "set null" }),
+    createdAt: createdAt(),
+    expiresAt: instant("expires_at").notNull(),
+    endedAt: instant("ended_at"),
+    endedAs: text("ended_as", { enum: INVITATION_ENDS }),
+    acceptedBy: text("accepted_by").references(() => users.id, { onDelete: "set null" }),
+  },
+  (t) => [
+    uniqueIndex("invitations_one_open_for_each_address")
+      .on(t.projectId, lowered(t.email))
+      .where(sql`${t.endedAt} is null`),
+    oneOf("invitations_role", t.role, ROLES),
+    oneOf("invitations_ended_as", t.endedAs, INVITATION_ENDS),
+    check("invitations_end_has_a_reason", sql`(${t.endedAt} is null) = (${t.endedAs} is null)`),
   ],
 );
 

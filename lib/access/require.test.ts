@@ -23,7 +23,13 @@ const ADMIN: Permission[] = [
   "activity.all",
   "project.rename",
 ];
-const OWNER: Permission[] = [...ADMIN, "project.delete", "project.transfer", "audit.export"];
+const OWNER: Permission[] = [
+  ...ADMIN,
+  "members.manage_owners",
+  "project.delete",
+  "project.transfer",
+  "audit.export",
+];
 const MATRIX = { owner: OWNER, admin: ADMIN, member: MEMBER, viewer: VIEWER };
 
 const as = (role: keyof typeof MATRIX) => ({ role }) as ProjectContext;

@@ -14,6 +14,8 @@ const PERMISSIONS = {
   "integration.use": ["owner", "admin", "member"],
   "integration.manage": ["owner", "admin"],
   "members.manage": ["owner", "admin"],
+  // To make somebody an owner, and to change or remove one.
+  "members.manage_owners": ["owner"],
   "activity.own": ["owner", "admin", "member"],
   "activity.all": ["owner", "admin"],
   "project.rename": ["owner", "admin"],

@@ -28,7 +28,17 @@ export const hashNew = (password: string): Promise<string> => hashPassword(newPa
 
 type Row = { email: string; name: string; passwordHash: string | null; isInstanceAdmin: boolean };
 
+/** Adds a person in the caller's transaction and writes it down. Throws `conflict` when the address is taken. */
 export async function insertUser(tx: Transaction, row: Row, actor: Actor): Promise<{ id: string }> {
+  const user = await insertUserRow(tx, row);
+  await recordNewUser(tx, user, actor);
+  return { id: user.id };
+}
+
+export type NewUserRow = { id: string; name: string; email: string; isInstanceAdmin: boolean };
+
+/** The row alone: follow it with `recordNewUser` after what the caller writes to a project's chain. */
+export async function insertUserRow(tx: Transaction, row: Row): Promise<NewUserRow> {
   const [user] = await tx
     .insert(users)
     .values({
@@ -38,18 +48,25 @@ export async function insertUser(tx: Transaction, row: Row, actor: Actor): Promi
       isInstanceAdmin: row.isInstanceAdmin,
     })
     .onConflictDoNothing()
-    .returning({ id: users.id, name: users.name });
+    .returning({
+      id: users.id,
+      name: users.name,
+      email: users.email,
+      isInstanceAdmin: users.isInstanceAdmin,
+    });
   if (!user)
     throw conflict("There is a person with this address already.", { email: "This address is taken." });
-  await record(tx, actor, {
+  return user;
+}
+
+export const recordNewUser = (tx: Transaction, user: NewUserRow, actor: Actor): Promise<void> =>
+  record(tx, actor, {
     chain: "instance",
     event: "user.created",
     subjectId: user.id,
     subjectName: user.name,
-    facts: { isInstanceAdmin: row.isInstanceAdmin },
+    facts: { isInstanceAdmin: user.isInstanceAdmin },
   });
-  return { id: user.id };
-}
 
 /** The person with this address, whatever its capitals. */
 export async function findUserByEmail(email: string) {

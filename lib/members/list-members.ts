@@ -1,8 +1,7 @@
 import { eq, sql } from "drizzle-orm";
-import { db, members, type Role, users } from "@/db";
+import { db, members, users } from "@/db";
 import { type ProjectContext, requirePermission } from "@/lib/access";
-
-export type MemberView = { id: string; name: string; email: string; role: Role; since: Date };
+import type { MemberView } from "@/lib/members/views";
 
 /** The people of the project, by name. */
 export async function listMembers(context: ProjectContext): Promise<MemberView[]> {

@@ -1,4 +1,4 @@
-import { History, LayoutGrid, Plug, SlidersHorizontal } from "lucide-react";
+import { History, LayoutGrid, Plug, SlidersHorizontal, UsersRound } from "lucide-react";
 import type { Metadata } from "next";
 import type { ReactNode } from "react";
 import { LiveProject } from "@/components/live/live-project";
@@ -47,6 +47,7 @@ export default async function ProjectLayout({ params, children }: Props) {
             badge: shell.brokenIntegrations,
             badgeLabel: "to be authorized again",
           },
+          { href: `${base}/members`, label: "People", icon: <UsersRound aria-hidden /> },
           { href: `${base}/activity`, label: "Activity", icon: <History aria-hidden /> },
           { href: `${base}/settings`, label: "Settings", icon: <SlidersHorizontal aria-hidden /> },
         ]}
@@ -85,7 +86,8 @@ function projectJumps(base: string, project: string, apps: readonly AppStateView
     ...apps.map(({ id, name }) => ({ id, label: name, group: "Apps", href: `${base}/apps/${id}` })),
     page("Overview", ""),
     page("Integrations", "/integrations", ["github", "connect"]),
+    page("People", "/members", ["members", "invite", "roles"]),
     page("Activity", "/activity", ["audit", "history"]),
-    page("Project settings", "/settings", ["rename", "people"]),
+    page("Project settings", "/settings", ["rename"]),
   ];
 }

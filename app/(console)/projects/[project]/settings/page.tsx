@@ -1,13 +1,10 @@
 import type { Metadata } from "next";
 import { Page } from "@/components/shell/page";
 import { TopBar } from "@/components/shell/top-bar";
-import { Card } from "@/components/ui/card";
 import { PageHead, SectionHead } from "@/components/ui/page-head";
 import { may } from "@/lib/access";
-import { listMembers } from "@/lib/members";
 import { projectPage } from "../project-page";
 import { rename } from "./actions";
-import { PeopleTable } from "./people-table";
 import { RenameForm } from "./rename-form";
 
 export const metadata: Metadata = { title: "Settings" };
@@ -16,10 +13,7 @@ type Props = { params: Promise<{ project: string }> };
 
 export default async function ProjectSettingsPage({ params }: Props) {
   const { project } = await params;
-  const { context, people } = await projectPage(project, async (context) => ({
-    context,
-    people: await listMembers(context),
-  }));
+  const context = await projectPage(project, async (context) => context);
   const allowance = may(context, "project.rename");
   return (
     <>
@@ -43,12 +37,6 @@ export default async function ProjectSettingsPage({ params }: Props) {
             name={context.projectName}
             refusal={allowance.allowed ? undefined : allowance.reason}
           />
-        </section>
-        <section aria-labelledby="people" className="mt-12">
-          <SectionHead id="people" title="People" remark={String(people.length)} />
-          <Card as="div">
-            <PeopleTable people={people} you={context.user.id} now={new Date()} />
-          </Card>
         </section>
       </Page>
     </>

@@ -1,8 +1,9 @@
 import type { HookStatus } from "@/db/schema";
 import type { ListeningView } from "@/lib/apps/views";
-import { env } from "@/lib/env";
+import { askedHowOften } from "@/lib/sources";
 
 export type ListeningFacts = {
+  provider: string;
   account: string | null;
   repositoryName: string;
   hookStatus: HookStatus | null;
@@ -25,7 +26,7 @@ export function toListening(facts: ListeningFacts): ListeningView {
     const sentence = facts.hookReason ?? unexplained(facts);
     return { mode: "none", hookStatus, sentence };
   }
-  const asks = `The console asks for new pushes ${every(env().POLL_SECONDS)}.`;
+  const asks = `The console asks for new pushes ${askedHowOften(facts.provider)}.`;
   const sentence = [facts.hookReason, asks, facts.pollError].filter(Boolean).join(" ");
   return { mode: "polling", hookStatus, sentence };
 }
@@ -34,5 +35,3 @@ const unexplained = ({ hookStatus, repositoryName }: ListeningFacts): string =>
   hookStatus === null || hookStatus === "registering"
     ? `The hook on ${repositoryName} is being registered.`
     : `The hook on ${repositoryName} tells the console about no pushes at the moment.`;
-
-const every = (seconds: number): string => (seconds === 60 ? "every minute" : `every ${seconds} seconds`);

@@ -71,6 +71,7 @@ function toSource(row: AppColumns, isDetailed: boolean): SourceView | null {
     integration: toIntegration(row),
     lost: toLost(row),
     listening: toListening({
+      provider,
       account: row.account,
       repositoryName,
       hookStatus: row.hookStatus,

@@ -1,15 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { db, run } from "@/db";
-import { env } from "@/lib/env";
+import { sourceProvider } from "@/lib/providers";
 import { troubleOf } from "@/lib/pushes/backoff";
 import { forEachLimited } from "@/lib/pushes/limited";
+import { pollSeconds } from "@/lib/pushes/poll-interval";
 import { lookAtRepository } from "@/lib/pushes/reconcile";
-import { HOOKED_POLL_SECONDS } from "@/lib/sources";
+import { doubtHook } from "@/lib/sources";
 
 type Due = { id: string; leaseToken: string; failures: number };
 
 const LEASE_SECONDS = 60;
-const BATCH = 20;
 const AT_ONCE = 4;
 
 const CLAIM = {
@@ -23,23 +23,49 @@ const CLAIM = {
     from due where r.id = due.id returning r.id, r.lease_token as "leaseToken", r.poll_failures as failures`,
 };
 
-/** Polls the repositories that are due, conditionally. Answers how many were asked. */
+/**
+ * Polls the repositories that are due, for all apps of each at once, until none is left or the signal ends. As many are claimed as are
+ * read at once, so that none waits for another one's slow host with its lease running. Answers how many were asked.
+ */
 export async function runDuePolls(signal: AbortSignal): Promise<number> {
-  const due = await run<Due>(db(), CLAIM, [randomUUID(), LEASE_SECONDS, BATCH]);
-  await forEachLimited(due, AT_ONCE, signal, poll);
-  return due.length;
+  let asked = 0;
+  while (!signal.aborted) {
+    const due = await run<Due>(db(), CLAIM, [randomUUID(), LEASE_SECONDS, AT_ONCE]);
+    await forEachLimited(due, AT_ONCE, signal, poll);
+    asked += due.length;
+    if (due.length < AT_ONCE) break;
+  }
+  return asked;
 }
 
 async function poll(due: Due): Promise<void> {
   try {
-    await lookAtRepository(due.id, "poll");
-    const spread = 0.9 + Math.random() / 5;
-    const seconds = [env().POLL_SECONDS * spread, HOOKED_POLL_SECONDS * spread];
-    await run(db(), DONE, [due.id, due.leaseToken, ...seconds]);
+    const moved = await lookAtRepository(due.id, "poll");
+    // What a hook should have told, it did not.
+    if (moved > 0) await doubtHook(due.id);
+    const { unheard, heard } = pollSeconds(await rhythmOf(due.id));
+    await run(db(), DONE, [due.id, due.leaseToken, unheard, heard]);
   } catch (error) {
     const { sentence, seconds, retryAt } = troubleOf(error, due.failures);
     await run(db(), FAILED, [due.id, due.leaseToken, sentence, seconds, retryAt]);
   }
+}
+
+const RHYTHM = {
+  name: "poll-rhythm",
+  text: `select r.provider, extract(epoch from now() - coalesce(
+      (select max(p.created_at) from pushes p where p.repository_id = r.id), r.created_at))::float8 as "quietSeconds"
+    from repositories r where r.id = $1`,
+};
+
+async function rhythmOf(repositoryId: string): Promise<{ isAdaptive: boolean; quietSeconds: number }> {
+  type Row = { provider: string; quietSeconds: number };
+  const [row] = await run<Row>(db(), RHYTHM, [repositoryId]);
+  if (!row) return { isAdaptive: false, quietSeconds: 0 };
+  return {
+    isAdaptive: sourceProvider(row.provider).source.kind === "url",
+    quietSeconds: row.quietSeconds,
+  };
 }
 
 // A healthy hook makes polls seldom, not needless: a host never redelivers what it could not deliver. With nobody who follows

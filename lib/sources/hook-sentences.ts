@@ -1,10 +1,14 @@
 import { env } from "@/lib/env";
+import { askedHowOften } from "@/lib/sources/polling-words";
 
-type Facts = { provider: string; account: string; repository: string };
+type Facts = { providerId: string; provider: string; account: string; repository: string };
 
 /** Why there is no hook, and what happens instead: one sentence for each reason that a provider gives. */
-export function refusalSentence(reason: string, { provider, account, repository }: Facts): string {
-  const instead = `so the console asks for new commits ${interval()} instead`;
+export function refusalSentence(
+  reason: string,
+  { providerId, provider, account, repository }: Facts,
+): string {
+  const instead = `so the console asks for new commits ${askedHowOften(providerId)} instead`;
   switch (reason) {
     case "unreachable":
       return `${provider} cannot reach this console at ${new URL(env().CONSOLE_URL).host}, ${instead}.`;
@@ -19,10 +23,5 @@ export function refusalSentence(reason: string, { provider, account, repository 
   }
 }
 
-export const failingSentence = ({ provider }: Facts, status: number): string =>
-  `${provider}'s last call to this console failed (${status || "no answer"}), so the console also asks for new commits ${interval()}.`;
-
-function interval(): string {
-  const seconds = env().POLL_SECONDS;
-  return seconds === 60 ? "every minute" : `every ${seconds} seconds`;
-}
+export const failingSentence = ({ providerId, provider }: Facts, status: number): string =>
+  `${provider}'s last call to this console failed (${status || "no answer"}), so the console also asks for new commits ${askedHowOften(providerId)}.`;

@@ -1,10 +1,12 @@
 export { type Binding, bindSource } from "@/lib/sources/bind";
 export { type Choice, type ChosenSource, chooseSource } from "@/lib/sources/choose";
+export { doubtHook } from "@/lib/sources/doubt-hook";
 export { ensureHook, runDueHookChecks } from "@/lib/sources/due-hooks";
 export { followRename } from "@/lib/sources/follow-rename";
 export { followedAmong } from "@/lib/sources/followed";
 export { hookAddress } from "@/lib/sources/hook-address";
 export { HOOKED_POLL_SECONDS } from "@/lib/sources/hook-row";
 export { type HookSecrets, openHookSecrets } from "@/lib/sources/hook-secret";
+export { askedHowOften } from "@/lib/sources/polling-words";
 export { readCommitOf, readHeadOf, refreshRepository } from "@/lib/sources/read";
 export { searchBranches, searchRepositories } from "@/lib/sources/search";

@@ -104,6 +104,7 @@ function settlementOf(held: HeldHook, found: HookRegistration, wanted: Wanted): 
 }
 
 const factsOf = ({ repository, account }: HeldHook) => ({
+  providerId: repository.provider,
   provider: sourceProvider(repository.provider).name,
   account: account || "The account",
   repository: repository.fullName,

@@ -50,6 +50,8 @@ async function run(roles, environment, database) {
     // The key is in the file; what is not in the environment is in no crash report and in no child's.
     delete environment.MASTER_KEY;
   }
+  // Sealed by the boot process, which alone reads it.
+  delete environment.GITHUB_CLIENT_SECRET;
   const onReady = (ports) => {
     describe(ports, environment, setupLink);
     const { DATABASE_URL, MASTER_KEY_FILE } = environment;

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { eq } from "drizzle-orm";
 import { afterEach, expect, test } from "vitest";
 import { db, deployments, newId, workers } from "@/db";
-import { removeIntegration } from "@/lib/integrations";
 import { useWorkbench } from "@/lib/testing/workbench";
 import { useWorkerProcesses } from "@/lib/testing/worker-process";
 
@@ -50,20 +49,6 @@ test("a push that came before the checkout takes the older one's place", async (
   await until(async () => (await bench.liveOf(app.id)) !== null);
   const live = await bench.liveOf(app.id);
   expect(readFileSync(join(sites(), live ?? "", "index.html"), "utf8")).toBe("two");
-});
-
-test("removing the integration stops its builds within two seconds, and they say who did it", async () => {
-  const own = await bench.addOwnIntegration();
-  const app = await bench.addApp({ "index.html": "1" }, { buildCommand: "sleep 350" }, own);
-  await bench.start();
-  await bench.until(app.deploymentId, (row) => row.step === "build");
-  await until(() => processes().includes("sleep 350"));
-  const began = Date.now();
-  await removeIntegration(own.desk.ctx, { integrationId: own.integrationId, confirmName: "octocat" });
-  const row = await bench.untilEnded(app.deploymentId);
-  expect(Date.now() - began).toBeLessThan(2000);
-  expect([row.status, row.reason]).toEqual(["failed", "integration_removed"]);
-  expect(processes()).not.toContain("sleep 350");
 });
 
 test("a worker that is told to stop hands back what it builds, and that does not count", async () => {

@@ -1,11 +1,13 @@
 import { sql } from "drizzle-orm";
 import {
   boolean,
+  date,
   foreignKey,
   index,
   integer,
   jsonb,
   pgTable,
+  primaryKey,
   text,
   unique,
   uniqueIndex,
@@ -111,6 +113,13 @@ export type AppInstallation = {
   isSuspended: boolean;
 };
 
+/** What a removal did at once, for its receipt: apps by name, and deployments by id. */
+export type RemovalFacts = {
+  apps: { id: string; name: string }[];
+  cancelled: string[];
+  stopping: string[];
+};
+
 /** A key on a project's keyring: one authorized connection to one account on one provider instance. */
 export const integrations = pgTable(
   "integrations",
@@ -149,8 +158,15 @@ export const integrations = pgTable(
     probedAt: instant("probed_at"),
     /** The provider told us of a revocation on its own; not believed before it was confirmed. */
     revocationReportedAt: instant("revocation_reported_at"),
+    pausedBy: text("paused_by").references(() => users.id, { onDelete: "set null" }),
+    /** The last time in which it could not be used for want of a person: what was pushed then was missed. Still lasts without an end. */
+    gapFrom: instant("gap_from"),
+    gapUntil: instant("gap_until"),
+    /** Apps may use only the repositories that `allowed_repositories` names. */
+    isRestricted: boolean("is_restricted").notNull().default(false),
     removedBy: text("removed_by").references(() => users.id, { onDelete: "set null" }),
     removedAt: instant("removed_at"),
+    removal: jsonb("removal").$type<RemovalFacts>(),
     createdAt: createdAt(),
   },
   (t) => [
@@ -165,6 +181,53 @@ export const integrations = pgTable(
     index("integrations_account").on(t.instanceId, t.accountId),
     oneOf("integrations_status", t.status, INTEGRATION_STATUSES),
     oneOf("integrations_status_reason", t.statusReason, INTEGRATION_REASONS),
+  ],
+);
+
+/** A repository that apps may use through a restricted integration, by the provider's id. */
+export const allowedRepositories = pgTable(
+  "allowed_repositories",
+  {
+    projectId: text("project_id").notNull(),
+    integrationId: text("integration_id").notNull(),
+    externalId: text("external_id").notNull(),
+    /** As it was called when it was added. */
+    fullName: text("full_name").notNull(),
+    addedBy: text("added_by").references(() => users.id, { onDelete: "set null" }),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.integrationId, t.externalId] }),
+    foreignKey({
+      name: "allowed_repositories_integration",
+      columns: [t.projectId, t.integrationId],
+      foreignColumns: [integrations.projectId, integrations.id],
+    }).onDelete("cascade"),
+  ],
+);
+
+/** How often the console opened a credential by itself (polls, probes, webhooks): one row for each day, purpose and repository. */
+export const credentialUses = pgTable(
+  "credential_uses",
+  {
+    projectId: text("project_id").notNull(),
+    integrationId: text("integration_id").notNull(),
+    /** In UTC. */
+    day: date("day", { mode: "string" }).notNull(),
+    purpose: text("purpose").notNull(),
+    /** Empty where it was about no one repository. Not a foreign key: what was used outlives it. */
+    repositoryId: text("repository_id").notNull().default(""),
+    count: integer("count").notNull().default(1),
+    lastAt: instant("last_at").notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.integrationId, t.day, t.purpose, t.repositoryId] }),
+    foreignKey({
+      name: "credential_uses_integration",
+      columns: [t.projectId, t.integrationId],
+      foreignColumns: [integrations.projectId, integrations.id],
+    }).onDelete("cascade"),
+    index("credential_uses_day").on(t.day),
   ],
 );
 

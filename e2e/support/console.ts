@@ -6,35 +6,43 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Forge, startForge } from "@/e2e/forge";
+import { Leaks } from "@/e2e/leaks";
 import { freePort, ROOT, type Running, startScript, until } from "./processes";
 
 const run = promisify(execFile);
 
 /** A console of its own, from the build, with a sandbox Git host beside it: what one test worker uses. */
 export class TestConsole {
+  /** Through the recorder, which keeps every answer for the scan at the end. */
   readonly url: string;
   private running: Running | undefined;
 
   private constructor(
     readonly forge: Forge,
+    /** What must be found nowhere when it closes. */
+    readonly leaks: Leaks,
     readonly folder: string,
     private readonly ports: { web: number; sites: number },
     private readonly environment: Record<string, string>,
   ) {
-    this.url = `http://localhost:${ports.web}`;
+    this.url = leaks.url;
   }
 
   static async start(): Promise<TestConsole> {
     const folder = await mkdtemp(join(tmpdir(), "console-e2e-"));
     const forge = await startForge({ dataDir: join(folder, "forge"), seed: "demo" });
     const ports = { web: await freePort(), sites: await freePort() };
+    const dataDir = join(folder, "data");
+    const leaks = await Leaks.watch({ webPort: ports.web, dataDir });
     const client = await forge.admin.registerClient({
       name: "Skytells Console",
-      callback: `http://localhost:${ports.web}/api/integrations/${instanceId(forge.url)}/callback`,
+      callback: `${leaks.url}/api/integrations/${instanceId(forge.url)}/callback`,
     });
-    const made = new TestConsole(forge, folder, ports, {
+    leaks.secrets.addOperators("GITHUB_CLIENT_SECRET", client.clientSecret);
+    const made = new TestConsole(forge, leaks, folder, ports, {
       ...inherited(),
-      DATA_DIR: join(folder, "data"),
+      DATA_DIR: dataDir,
+      CONSOLE_URL: leaks.url,
       PORT: String(ports.web),
       SITES_PORT: String(ports.sites),
       GITHUB_URL: forge.url,
@@ -52,6 +60,7 @@ export class TestConsole {
   async boot(): Promise<void> {
     const running = startScript("scripts/start.mjs", ["--as-built"], this.environment);
     this.running = running;
+    this.leaks.follow(running.child);
     await until(
       "the console is ready",
       async () => {
@@ -84,7 +93,7 @@ export class TestConsole {
 
   /** Runs `npm run console -- …` against this console and returns what it printed. */
   async command(...args: string[]): Promise<string> {
-    const { stdout } = await run(process.execPath, ["scripts/console.mjs", ...args], {
+    const running = run(process.execPath, ["scripts/console.mjs", ...args], {
       cwd: ROOT,
       env: {
         NODE_ENV: "production",
@@ -93,6 +102,8 @@ export class TestConsole {
         ...this.environment,
       },
     });
+    this.leaks.follow(running.child);
+    const { stdout } = await running;
     return stdout;
   }
 
@@ -126,10 +137,16 @@ export class TestConsole {
     });
   }
 
+  /** Ends it, and fails if a secret of its run is found anywhere that it does not belong. */
   async close(): Promise<void> {
     await this.stop();
-    await this.forge.close();
-    await rm(this.folder, { recursive: true, force: true });
+    try {
+      await this.leaks.refuse(await this.forge.admin.issuedSecrets());
+    } finally {
+      await this.leaks.end();
+      await this.forge.close();
+      await rm(this.folder, { recursive: true, force: true });
+    }
   }
 }
 

@@ -1,9 +1,14 @@
 import type { IntegrationReason, IntegrationStatus } from "@/db";
 
-type Facts = { status: IntegrationStatus; reason: IntegrationReason | null; provider: string };
+type Facts = {
+  status: IntegrationStatus;
+  reason: IntegrationReason | null;
+  provider: string;
+  pausedBy?: string | null;
+};
 
 /** One sentence for each status and reason: what happened and what it means. The page adds since when. */
-export function statusSentence({ status, reason, provider }: Facts): string {
+export function statusSentence({ status, reason, provider, pausedBy }: Facts): string {
   switch (status) {
     case "active":
       return "It works. There is nothing to do.";
@@ -14,7 +19,7 @@ export function statusSentence({ status, reason, provider }: Facts): string {
     case "needs_reauthorization":
       return `${lostSentence(reason, provider)} Apps that use it stay live, but no push deploys until it is re-authorized.`;
     case "paused":
-      return "Nothing is fetched and nothing is deployed with it until somebody resumes it.";
+      return `${pausedBy ?? "Somebody"} paused it. Nothing is fetched and nothing is deployed with it until somebody resumes it.`;
     case "disconnecting":
       return `It no longer has any access here. Its webhooks and its token are being taken back at ${provider}.`;
     case "removed":

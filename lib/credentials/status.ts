@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, isNull, sql } from "drizzle-orm";
+import { and, eq, gt, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import {
   cleanups,
   type IntegrationReason,
@@ -69,6 +69,7 @@ export async function transition(tx: Transaction, which: Which, event: Integrati
       statusSince: new Date(),
       // What is degraded is looked at until it recovers; everything else is planned anew by the worker.
       checkAt: to === "degraded" ? sql`now() + make_interval(secs => 45 + 30 * random())` : null,
+      ...gapAfter(to),
     })
     .where(
       and(
@@ -106,4 +107,17 @@ async function wakeCleanups(tx: Transaction, { projectId, integrationId }: Which
 async function noteLoss(tx: Transaction, which: Which, reason: LostReason): Promise<void> {
   await endIncidents(tx, which, "expiring");
   await openIncident(tx, which, { kind: "needs_reauthorization", reason });
+}
+
+/**
+ * Between not being usable for want of a person and being usable again lies a gap: what was pushed in it was missed. The status that
+ * is compared is the one before.
+ */
+function gapAfter(to: IntegrationStatus): { gapFrom?: SQL; gapUntil?: SQL | null } {
+  const { status, gapFrom, gapUntil } = integrations;
+  const wasUsable = inArray(status, [...USABLE]);
+  if (to === "paused" || to === "needs_reauthorization") {
+    return { gapFrom: sql`case when ${wasUsable} then now() else ${gapFrom} end`, gapUntil: null };
+  }
+  return to === "active" ? { gapUntil: sql`case when ${wasUsable} then ${gapUntil} else now() end` } : {};
 }

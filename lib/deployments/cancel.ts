@@ -11,9 +11,11 @@ import { announce } from "@/lib/events";
 
 type Target = { appId: string; number: number; status: DeploymentStatus; isRequested: boolean };
 
+// What a pause asked for only sends it back to the queue: a person's wish to end it comes on top.
 const LOCK = {
   name: "lock-deployment-to-cancel",
-  text: `select app_id as "appId", number, status, cancel_requested_at is not null as "isRequested"
+  text: `select app_id as "appId", number, status,
+      cancel_requested_at is not null and cancel_reason is distinct from 'integration_paused' as "isRequested"
     from deployments where id = $1 and project_id = $2 for update`,
 };
 

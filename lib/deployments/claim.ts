@@ -35,7 +35,8 @@ export type ClaimedDeployment = {
   logLines: number;
 };
 
-// `skip locked` lets workers pass each other; the partial unique index has the last word on one building for each ref.
+// `skip locked` lets workers pass each other; the partial unique index has the last word on one building for each ref. What is
+// queued with a paused integration waits for its resumption.
 const CLAIM = {
   name: "claim-deployment",
   text: `with due as (
@@ -43,6 +44,7 @@ const CLAIM = {
       where q.status = 'queued' and q.run_at <= now() and not exists (
         select 1 from deployments b
         where b.app_id = q.app_id and b.kind = q.kind and b.ref = q.ref and b.status = 'building')
+        and not exists (select 1 from integrations i where i.id = q.integration_id and i.status = 'paused')
       order by q.run_at, q.number limit 1 for update skip locked
     ), claimed as (
       update deployments d set status = 'building', step = 'checkout', run_at = null, attempts = attempts + 1,

@@ -28,6 +28,7 @@ export async function getDeployment(ctx: ProjectContext, deploymentId: string): 
     repositoryUrl: row.repositoryUrl,
     sourceName: row.account,
     worker: row.worker,
+    waitsFor: waitsFor(row),
     isStopping: row.cancelRequestedAt !== null && !hasEnded(row.status),
     live: row.liveDeploymentId === null ? null : await findLive(row.liveDeploymentId),
     siteUrl: siteUrl(row.appHost),
@@ -36,6 +37,11 @@ export async function getDeployment(ctx: ProjectContext, deploymentId: string): 
     logLines: row.logLines,
   };
 }
+
+const waitsFor = ({ status, account, integrationStatus }: DetailColumns): string | null =>
+  status === "queued" && integrationStatus === "paused"
+    ? `${account} is paused. This starts once somebody resumes it.`
+    : null;
 
 const whyFacts = (row: DetailColumns) => ({
   trigger: row.trigger,

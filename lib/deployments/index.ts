@@ -3,6 +3,7 @@ export { type ClaimedDeployment, claimDeployment } from "@/lib/deployments/claim
 export { type Enqueued, enqueueDeployment, type NewDeployment } from "@/lib/deployments/enqueue";
 export { type Finished, finishDeployment } from "@/lib/deployments/finish";
 export { getDeployment } from "@/lib/deployments/get";
+export { holdForIntegration } from "@/lib/deployments/hold-for-integration";
 export { lastDeployments } from "@/lib/deployments/last";
 export { cancelOfOldSource } from "@/lib/deployments/leave-source";
 export { listDeployments } from "@/lib/deployments/list";

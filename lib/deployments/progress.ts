@@ -3,11 +3,20 @@ import type { DeploymentStep } from "@/db/schema";
 
 export type Heartbeat = { cancel: { reason: string; by: string | null } | null } | "lost";
 
+// One that was claimed in the very moment in which its integration was paused or removed was not seen by that transaction: as long
+// as it still needs the repository, it finds out here.
 const HEARTBEAT = {
   name: "heartbeat-deployment",
-  text: `update deployments set lease_until = now() + make_interval(secs => $3)
-    where id = $1 and lease_token = $2 and status = 'building'
-    returning cancel_requested_at is not null as "isCancelled", cancel_reason as reason, cancelled_by as by`,
+  text: `update deployments d set lease_until = now() + make_interval(secs => $3),
+      cancel_requested_at = coalesce(d.cancel_requested_at, case when found.reason is not null then now() end),
+      cancel_reason = coalesce(d.cancel_reason, found.reason), cancelled_by = coalesce(d.cancelled_by, found.by)
+    from (select b.id,
+        case when b.step <> 'checkout' then null when i.status = 'paused' then 'integration_paused'
+          when i.status in ('disconnecting', 'removed') then 'integration_removed' end as reason,
+        case when b.step = 'checkout' and i.status in ('disconnecting', 'removed') then i.removed_by end as by
+      from deployments b left join integrations i on i.id = b.integration_id where b.id = $1) found
+    where d.id = found.id and d.lease_token = $2 and d.status = 'building'
+    returning d.cancel_requested_at is not null as "isCancelled", d.cancel_reason as reason, d.cancelled_by as by`,
 };
 
 /** Extends the lease and hears whether it is to stop. "lost": somebody else has it, so stop and write nothing. */

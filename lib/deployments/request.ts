@@ -2,7 +2,7 @@ import { run, type Transaction } from "@/db";
 import type { ProjectContext } from "@/lib/access";
 import { record } from "@/lib/audit";
 import { type Enqueued, enqueueDeployment } from "@/lib/deployments/enqueue";
-import { failureSentence, removedSentence } from "@/lib/deployments/sentences";
+import { failureSentence, pausedSentence, removedSentence } from "@/lib/deployments/sentences";
 import type { AppSource } from "@/lib/deployments/source";
 import { refOfBranch } from "@/lib/deployments/words";
 
@@ -14,14 +14,14 @@ const SAME = {
   text: `select id, number from deployments
     where app_id = $1 and kind = 'production' and ref = $2 and commit = $3 and trigger in ('manual', 'redeploy')
       and plan = $4 and (status = 'queued'
-        or ((status = 'building' or (status = 'failed' and integration_id is null))
+        or ((status = 'building' or (status = 'failed' and (integration_id is null or reason = 'integration_paused')))
           and triggered_by = $5 and created_at > now() - interval '5 seconds'))
     order by number desc limit 1`,
 };
 
 /**
  * Queues what a person asked for, under the app's lock (`lockSource`). A second click asks for the same thing and gets the
- * same deployment. Where the app's integration is gone it ends Failed at once, saying who removed it.
+ * same deployment. Where the app's integration is gone or paused it ends Failed at once, in words that say what to do.
  */
 export async function requestDeployment(
   tx: Transaction,
@@ -48,7 +48,7 @@ export async function requestDeployment(
     ...requested,
     plan: source.plan,
   });
-  if (source.integrationId === null) await failAtOnce(tx, made.id, source);
+  if (source.integrationId === null || source.pausedAccount !== null) await failAtOnce(tx, made.id, source);
   await record(tx, ctx.actor, {
     chain: ctx.projectId,
     event: "deployment.requested",
@@ -67,7 +67,9 @@ const FAIL = {
 
 async function failAtOnce(tx: Transaction, id: string, source: AppSource): Promise<void> {
   const repository = source.repositoryName;
-  if (source.lost)
+  if (source.pausedAccount !== null)
+    await run(tx, FAIL, [id, "integration_paused", pausedSentence(source.pausedAccount)]);
+  else if (source.lost)
     await run(tx, FAIL, [id, "integration_removed", removedSentence({ ...source.lost, repository })]);
   else await run(tx, FAIL, [id, "app_disconnected", failureSentence("app_disconnected", { repository })]);
 }

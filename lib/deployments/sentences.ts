@@ -109,6 +109,9 @@ export const leftSourceSentence = (by: string | null): string =>
 export const cancelledSentence = (name: string | null): string =>
   `${name ?? "Somebody who has left"} cancelled it.`;
 
+/** For a person who deploys with a paused integration. */
+export const pausedSentence = (account: string): string => `${account} is paused. Resume it to deploy.`;
+
 /** For a removal: who took the account away, what that means for the app, and what to press. */
 export const removedSentence = (p: { by: string | null; account: string; repository: string }): string =>
   `${p.by ?? "Somebody who has left"} removed ${p.account}, so ${p.repository} cannot be read any more. Connect the account again, then choose the repository under Settings > Git.`;

@@ -76,6 +76,9 @@ const SETTLE = {
       update deployments set status = $2, reason = $3, sentence = $4, run_at = $5, attempts = coalesce($6, attempts),
         lost_leases = coalesce($7, lost_leases), artifact_files = $8, artifact_bytes = $9, lease_token = null,
         lease_until = null, step = case when $2 = 'queued' then null else step end,
+        cancel_requested_at = case when $2 = 'queued' then null else cancel_requested_at end,
+        cancel_reason = case when $2 = 'queued' then null else cancel_reason end,
+        cancelled_by = case when $2 = 'queued' then null else cancelled_by end,
         finished_at = case when $2 = 'queued' then null else now() end
       where id = $1 and status = any($10) returning id, project_id, app_id
     )

@@ -17,14 +17,14 @@ const MAX_LOST_LEASES = 3;
 /** What an attempt's outcome means for the deployment. Pure: the same facts give the same answer. */
 export function settlementOf(running: Running, outcome: Outcome, random: () => number): Settlement {
   // Nothing is live yet, so a request to stop wins over whatever the worker reached meanwhile.
-  if (running.isCancelled) return stopped(running);
+  if (running.isCancelled && !isHeld(running)) return stopped(running);
   switch (outcome.kind) {
     case "ready":
       return { status: "ready", artifact: { files: outcome.files, bytes: outcome.bytes } };
     case "failed":
-      return failed(outcome.reason, outcome.facts);
+      return outcome.reason === "integration_paused" ? held(running) : failed(outcome.reason, outcome.facts);
     case "stopped":
-      return stopped(running);
+      return isHeld(running) ? held(running) : stopped(running);
     case "superseded":
       return superseded(outcome.by);
     case "unavailable":
@@ -36,11 +36,18 @@ export function settlementOf(running: Running, outcome: Outcome, random: () => n
 
 /** What a lease that ran out means: another worker takes it, twice; the third time something is wrong with it. */
 export function settlementOfLost(running: Running): Settlement {
-  if (running.isCancelled) return stopped(running);
+  if (running.isCancelled && !isHeld(running)) return stopped(running);
   const lostLeases = running.lostLeases + 1;
   if (lostLeases >= MAX_LOST_LEASES) return { ...failed("worker_lost", {}), lostLeases };
   return again(running, { runAt: running.now, lostLeases });
 }
+
+/** Its integration was paused while it needed the repository: it loses nothing and waits, in the queue, for the resumption. */
+const isHeld = (running: Running): boolean =>
+  running.isCancelled && running.cancelReason === "integration_paused";
+
+const held = (running: Running): Settlement =>
+  again(running, { runAt: running.now, attempts: running.attempts - 1 });
 
 function stopped(running: Running): Settlement {
   if (running.cancelReason === "integration_removed") {

@@ -11,6 +11,8 @@ export type AppSource = {
   integrationId: string | null;
   branch: string;
   plan: BuildPlan;
+  /** The account that is paused: nothing deploys with it until somebody resumes it. */
+  pausedAccount: string | null;
   /** Who took the account away, where its integration was removed. */
   lost: { account: string; by: string | null } | null;
 };
@@ -32,12 +34,14 @@ const LOCK = {
       s.repository_id as "repositoryId", r.full_name as "repositoryName", s.integration_id as "integrationId",
       s.branch, s.root_directory as "rootDirectory", a.build_kind as "buildKind",
       a.install_command as "installCommand", a.build_command as "buildCommand",
-      a.output_directory as "outputDirectory", i.account_login as "lostAccount", u.name as "lostBy"
+      a.output_directory as "outputDirectory", i.account_login as "lostAccount", u.name as "lostBy",
+      p.account_login as "pausedAccount"
     from apps a
       left join sources s on s.app_id = a.id
       left join repositories r on r.id = s.repository_id
       left join integrations i on i.id = s.lost_integration_id and i.project_id = a.project_id
       left join users u on u.id = i.removed_by
+      left join integrations p on p.id = s.integration_id and p.project_id = a.project_id and p.status = 'paused'
     where a.id = $1 and a.project_id = $2 for no key update of a`,
 };
 
@@ -60,6 +64,7 @@ export async function lockSource(tx: Transaction, projectId: string, appId: stri
       buildCommand: row.buildCommand,
       outputDirectory: row.outputDirectory,
     },
+    pausedAccount: row.pausedAccount,
     lost: row.lostAccount === null ? null : { account: row.lostAccount, by: row.lostBy },
   };
 }

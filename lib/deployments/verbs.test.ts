@@ -232,7 +232,7 @@ describe("removing an integration", () => {
     const stopped = await db().transaction((tx) =>
       stopForIntegration(tx, site.integrationId, site.ctx.actor),
     );
-    expect(stopped).toEqual({ cancelled: 1, stopping: 1 });
+    expect(stopped).toEqual({ cancelled: [waiting], stopping: [building.id] });
     expect(await deploymentRow(waiting)).toMatchObject({
       status: "cancelled",
       reason: "integration_removed",

@@ -41,6 +41,7 @@ const DETAIL = {
   pushKind: pushes.kind,
   repositoryName: deployments.repositoryName,
   account: integrations.accountLogin,
+  integrationStatus: integrations.status,
   worker: deployments.worker,
   checkedOutAt: deployments.checkedOutAt,
   builtAt: deployments.builtAt,

@@ -64,6 +64,8 @@ export type DeploymentView = DeploymentRow & {
   /** The account whose access it uses; null once that integration was removed. */
   sourceName: string | null;
   worker: string | null;
+  /** What a queued one waits for besides its turn, in a sentence. */
+  waitsFor: string | null;
   /** Somebody asked to stop it and the worker has not ended it yet. */
   isStopping: boolean;
   /** What is live now (perhaps this very deployment). */

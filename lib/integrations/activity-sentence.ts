@@ -13,6 +13,10 @@ export function activitySentence({ event, subject, facts }: Event): string {
       return `connected ${subject ?? "it"}`;
     case "integration.reauthorized":
       return `re-authorized ${subject ?? "it"}, same account`;
+    case "integration.paused":
+      return `paused ${subject ?? "it"}`;
+    case "integration.resumed":
+      return `resumed ${subject ?? "it"}`;
     case "integration.account_replaced":
       return `put ${subject ?? "another account"} in the place of ${String(facts.replaced)}`;
     case "authorization.discarded":

@@ -20,5 +20,7 @@ export { runDueCleanups } from "@/lib/integrations/due-cleanups";
 export { removalImpact } from "@/lib/integrations/impact";
 export { listIncidents } from "@/lib/integrations/incidents";
 export { listIntegrations } from "@/lib/integrations/list";
+export { type Paused, pauseIntegration } from "@/lib/integrations/pause";
 export { type Removal, removeIntegration } from "@/lib/integrations/remove-integration";
+export { type Resumed, resumeIntegration } from "@/lib/integrations/resume";
 export type * from "@/lib/integrations/views";

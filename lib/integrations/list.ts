@@ -22,6 +22,9 @@ export const viewColumns = {
   status: integrations.status,
   reason: integrations.statusReason,
   since: integrations.statusSince,
+  pausedBy: sql<
+    string | null
+  >`(select ${users.name} from ${users} where ${users.id} = ${integrations.pausedBy})`,
   lastUsedAt: integrations.lastUsedAt,
   authorizedBy: users.name,
   authorizedAt: integrations.authorizedAt,
@@ -42,7 +45,7 @@ export type ViewRow = Awaited<ReturnType<typeof selectViews>>[number];
 
 export function toIntegrationView(row: ViewRow, usedBy: { id: string; name: string }[]): IntegrationView {
   const providerName = sourceProvider(row.provider).name;
-  const { status, reason } = row;
+  const { status, reason, pausedBy } = row;
   return {
     id: row.id,
     instanceId: row.instanceId,
@@ -52,7 +55,7 @@ export function toIntegrationView(row: ViewRow, usedBy: { id: string; name: stri
     host: new URL(row.origin).host,
     status,
     reason,
-    sentence: statusSentence({ status, reason, provider: providerName }),
+    sentence: statusSentence({ status, reason, provider: providerName, pausedBy }),
     since: row.since.toISOString(),
     usedBy,
     lastUsedAt: row.lastUsedAt?.toISOString() ?? null,

@@ -1,9 +1,8 @@
-import { and, eq, inArray, sql } from "drizzle-orm";
-import { db, integrations, sources, type Transaction } from "@/db";
+import { and, eq, sql } from "drizzle-orm";
+import { apps, db, integrations, sources, type Transaction } from "@/db";
 import { type ProjectContext, requirePermission } from "@/lib/access";
 import { record } from "@/lib/audit";
 import {
-  CONNECTED,
   deleteCredential,
   lendToken,
   planTokenRevocation,
@@ -11,20 +10,20 @@ import {
   transition,
 } from "@/lib/credentials";
 import { notifyDue, stopForIntegration } from "@/lib/deployments";
-import { invalid, notFound } from "@/lib/errors";
+import { invalid } from "@/lib/errors";
 import { finishRemoval } from "@/lib/integrations/finish-removal";
 import { handOverHooks } from "@/lib/integrations/hand-over-hooks";
+import { type ConnectedRow, lockConnected } from "@/lib/integrations/lock-connected";
 
 export type Removal = { apps: number; cancelled: number; stopping: number; hooks: number };
 
-type IntegrationRow = typeof integrations.$inferSelect;
 /** Hooks are deleted with the token, so it is revoked after them. */
 const HOOKS_FIRST = { hooks: 1, token: 2 };
 
 /**
  * Removes an integration at once, in one transaction: from its commit on nobody can use it, its credential is gone, its apps have no
- * source, what was queued with it is cancelled and what builds with it is told to stop. What has to be undone at the provider is
- * left to cleanups, with a copy of the token sealed for each of them. Other projects notice nothing.
+ * source, what was queued with it is cancelled and what still needs the repository is told to stop. What has to be undone at the
+ * provider is left to cleanups, with a copy of the token sealed for each of them. Other projects notice nothing.
  */
 export async function removeIntegration(
   ctx: ProjectContext,
@@ -37,20 +36,30 @@ export async function removeIntegration(
     const owner = { projectId: ctx.projectId, integrationId: row.id, origin: row.origin };
     const token = (await readTokenToRevoke(tx, owner))?.token ?? null;
     await deleteCredential(tx, owner);
-    await tx
-      .update(integrations)
-      .set({ removedBy: ctx.user.id, removedAt: sql`now()`, checkAt: null })
-      .where(eq(integrations.id, row.id));
     await transition(tx, owner, { kind: "disconnected" });
-    const apps = await emptySources(tx, owner);
+    const lost = await emptySources(tx, owner);
     const plan = { ...owner, instanceId: row.instanceId };
     if (token) await lendToken(tx, { ...plan, position: HOOKS_FIRST.hooks, token });
     const hooks = await handOverHooks(tx, { ...plan, position: HOOKS_FIRST.hooks, token });
     if (token) await planTokenRevocation(tx, { ...plan, position: HOOKS_FIRST.token, token });
-    const { cancelled, stopping } = await stopForIntegration(tx, row.id, ctx.actor);
+    const stopped = await stopForIntegration(tx, row.id, ctx.actor);
+    await tx
+      .update(integrations)
+      .set({
+        removedBy: ctx.user.id,
+        removedAt: sql`now()`,
+        checkAt: null,
+        removal: { apps: lost, ...stopped },
+      })
+      .where(eq(integrations.id, row.id));
     await finishRemoval(tx, owner);
     await notifyDue(tx);
-    const removal = { apps, cancelled, stopping, hooks };
+    const removal = {
+      apps: lost.length,
+      cancelled: stopped.cancelled.length,
+      stopping: stopped.stopping.length,
+      hooks,
+    };
     await record(tx, ctx.actor, {
       chain: ctx.projectId,
       event: "integration.removed",
@@ -62,23 +71,7 @@ export async function removeIntegration(
   });
 }
 
-async function lockConnected(tx: Transaction, ctx: ProjectContext, id: string): Promise<IntegrationRow> {
-  const [row] = await tx
-    .select()
-    .from(integrations)
-    .where(
-      and(
-        eq(integrations.projectId, ctx.projectId),
-        eq(integrations.id, id),
-        inArray(integrations.status, [...CONNECTED]),
-      ),
-    )
-    .for("update");
-  if (!row) throw notFound();
-  return row;
-}
-
-function requireName(row: IntegrationRow, typed: string): void {
+function requireName(row: ConnectedRow, typed: string): void {
   if (typed.trim() === row.accountLogin) return;
   const message = `Type ${row.accountLogin} to confirm.`;
   throw invalid(message, { confirmation: message });
@@ -88,11 +81,17 @@ function requireName(row: IntegrationRow, typed: string): void {
 async function emptySources(
   tx: Transaction,
   owner: { projectId: string; integrationId: string },
-): Promise<number> {
-  const emptied = await tx
+): Promise<{ id: string; name: string }[]> {
+  return await tx
     .update(sources)
     .set({ integrationId: null, lostIntegrationId: owner.integrationId, lostAt: sql`now()` })
-    .where(and(eq(sources.projectId, owner.projectId), eq(sources.integrationId, owner.integrationId)))
-    .returning({ appId: sources.appId });
-  return emptied.length;
+    .from(apps)
+    .where(
+      and(
+        eq(apps.id, sources.appId),
+        eq(sources.projectId, owner.projectId),
+        eq(sources.integrationId, owner.integrationId),
+      ),
+    )
+    .returning({ id: apps.id, name: apps.name });
 }

@@ -13,7 +13,9 @@ export type AppFacts = {
 
 /** The one thing to say about an app: what is running now, then what stops it, then how it is. */
 export function stateOf({ last, isLive, isDisconnected, integration }: AppFacts): AppState {
-  if (last === "building" || last === "queued") return last;
+  if (last === "building") return last;
+  if (integration === "paused") return "paused";
+  if (last === "queued") return last;
   if (isDisconnected) return "disconnected";
   if (integration === "needs_reauthorization") return "attention";
   if (last === "failed") return "failed";

@@ -1,7 +1,15 @@
 import type { Role } from "@/db/schema";
 
 /** What an app's glyph says, the most pressing fact first. */
-export type AppState = "building" | "queued" | "disconnected" | "attention" | "failed" | "live" | "empty";
+export type AppState =
+  | "building"
+  | "queued"
+  | "paused"
+  | "disconnected"
+  | "attention"
+  | "failed"
+  | "live"
+  | "empty";
 
 export type AppStateView = { id: string; projectId: string; name: string; state: AppState };
 

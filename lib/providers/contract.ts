@@ -42,8 +42,14 @@ export type OAuthHost = {
   consent(url: URL): Promise<string>;
 };
 
-/** A recorded call and what has to be read from it. */
-export type RecordedDelivery = { name: string; event: string; body: unknown; expected: WebhookEvent };
+/** A recorded call and what has to be read from it. `headers`: those that it was sent with, names and values in turn. */
+export type RecordedDelivery = {
+  name: string;
+  event: string;
+  headers: string[];
+  body: unknown;
+  expected: WebhookEvent;
+};
 
 export type Subject = {
   provider: SourceProvider;
@@ -57,8 +63,10 @@ export type Subject = {
 export type RecordedWebhook = {
   hostKind: string | null;
   deliveries: RecordedDelivery[];
-  /** The headers of a signed call, as this kind of host sends them. */
-  sign(body: Buffer, secret: Secret, event: string): string[];
+  /** The headers by which this kind of host proves a call, besides those that say what it is. */
+  sign(body: Buffer, secret: Secret): string[];
+  /** An event that a body of this one does not bear out. */
+  otherEvent(event: string): string;
 };
 
 const unique = (name: string) => `${name}-${randomBytes(3).toString("hex")}`;
@@ -284,33 +292,47 @@ function describeHooks(subject: Subject): void {
   });
 }
 
-function describeDeliveries(webhook: Webhook, { deliveries, sign }: RecordedWebhook): void {
-  test.each(deliveries)("recorded delivery: $name", ({ event, body, expected }) => {
-    expect(webhook.parse(event, Buffer.from(JSON.stringify(body)))).toEqual(expected);
+/** What every kind of host's calls must be, whoever reads them. */
+export function describeDeliveries(webhook: Webhook, recorded: RecordedWebhook): void {
+  const { deliveries, sign, otherEvent } = recorded;
+  const secret = new Secret("a secret of this test");
+  const pushes = deliveries.filter(({ expected }) => expected.kind === "push");
+
+  test.each(deliveries)("recorded delivery: $name", ({ event, headers, body, expected }) => {
+    const bytes = Buffer.from(JSON.stringify(body));
+    const raw = [...headers, ...sign(bytes, secret)];
+    expect(webhook.verify(toHeaders(raw), raw, bytes, secret)).toBe(true);
+    expect(webhook.delivery(toHeaders(raw), bytes)?.event).toBe(event);
+    expect(webhook.parse(event, bytes)).toEqual(expected);
   });
 
-  test("a signature proves exactly the bytes that were sent", () => {
-    const secret = new Secret("a secret of this test");
-    const body = Buffer.from('{"a": 1}');
-    const raw = sign(body, secret, "push");
-    const headers = toHeaders(raw);
-    expect(webhook.verify(headers, raw, body, secret)).toBe(true);
-    expect(webhook.verify(headers, raw, Buffer.from('{"a":1}'), secret)).toBe(false);
-    expect(webhook.verify(headers, raw, body, new Secret("another"))).toBe(false);
-    expect(webhook.verify({}, [], body, secret)).toBe(false);
-    expect(webhook.delivery(headers, body)).toMatchObject({ event: "push" });
-    expect(webhook.delivery({}, body)).toBeNull();
+  test("what proves a call proves no other secret's, and nothing proves a call without it", () => {
+    for (const { headers, body } of pushes) {
+      const bytes = Buffer.from(JSON.stringify(body));
+      const raw = [...headers, ...sign(bytes, secret)];
+      expect(webhook.verify(toHeaders(raw), raw, bytes, new Secret("another"))).toBe(false);
+      expect(webhook.verify(toHeaders(headers), headers, bytes, secret)).toBe(false);
+      expect(webhook.verify({}, [], bytes, secret)).toBe(false);
+    }
+  });
+
+  test("a call is told from another by an id that can be stored; without the name of its event it is none", () => {
+    for (const { headers, body } of deliveries) {
+      const bytes = Buffer.from(JSON.stringify(body));
+      expect(webhook.delivery(toHeaders(headers), bytes)?.id).toMatch(/^[\w.:{}-]{1,100}$/);
+    }
+    expect(webhook.delivery({}, Buffer.from("{}"))).toBeNull();
   });
 
   test("an event that its payload does not bear out is malformed", () => {
     const malformed = expect.objectContaining({ name: "ProviderRejected", reason: "malformed" });
     for (const { event, body } of deliveries) {
       const bytes = Buffer.from(JSON.stringify(body));
-      const other = event === "push" ? "ping" : "push";
-      expect(() => webhook.parse(other, bytes), event).toThrow(malformed);
+      expect(() => webhook.parse(otherEvent(event), bytes), event).toThrow(malformed);
     }
+    const push = pushes[0]?.event ?? "push";
     for (const text of ["", "payload=%7B%7D", "[]", '{"ref":', "\xff"]) {
-      expect(() => webhook.parse("push", Buffer.from(text, "latin1")), text).toThrow(malformed);
+      expect(() => webhook.parse(push, Buffer.from(text, "latin1")), text).toThrow(malformed);
     }
   });
 }

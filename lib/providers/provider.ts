@@ -234,6 +234,7 @@ export type RepositoryClaim =
   | { by: "path"; paths: string[]; endings: string[] }
   /** It names none: the secret belongs to one repository. */
   | { by: "secret" };
+
 /** The host has no API for hooks that we speak, or the credential may not use it: a person registers the hook. */
 export type ManualHooks = { kind: "manual" };
 

@@ -1,15 +1,36 @@
 import { db, run, type Transaction } from "@/db";
+import type { Verdict } from "@/db/schema";
 import { enqueueDeployment } from "@/lib/deployments";
 import { type Follower, listFollowers } from "@/lib/pushes/followers";
 import { lockHead } from "@/lib/pushes/head";
 
+/** Verdicts on pushes that deploy late, once the integration works again. */
+export const HELD_VERDICTS = [
+  "needs_reauthorization",
+  "integration_paused",
+  "app_disconnected",
+] as const satisfies readonly Verdict[];
+
+/** Reasons of deployments that ended for want of the integration alone. */
+const LOST_ACCESS = [
+  "needs_reauthorization",
+  "key_unavailable",
+  "integration_paused",
+  "integration_removed",
+  "app_disconnected",
+];
+
+const list = (words: readonly string[]) => words.map((word) => `'${word}'`).join(", ");
+
 type Missed = { appId: string; projectId: string; ref: string };
 type MissedCommit = { commit: string; message: string; author: string; pushId: string | null };
 
-// The head was skipped, or its last deployment failed, for a token that was dead; and nothing has deployed it since.
+// The head was skipped, or its last deployment ended, because its integration could not be used; and nothing has deployed it since.
 const MISSED = `from sources s
     join integrations i on i.id = s.integration_id and i.status in ('active', 'degraded')
     join heads h on h.repository_id = s.repository_id and h.ref = 'refs/heads/' || s.branch and h.commit is not null
+    join apps a on a.id = s.app_id
+    left join deployments live on live.id = a.live_deployment_id
     left join pushes p on p.repository_id = h.repository_id and p.ref = h.ref and p.seq = h.seq
     left join verdicts v on v.push_id = p.id and v.app_id = s.app_id
     left join lateral (
@@ -18,8 +39,9 @@ const MISSED = `from sources s
         and (p.id is null or d.created_at >= p.created_at)
       order by d.number desc limit 1
     ) d on true
-  where s.repository_id = $1 and s.auto_deploy and (d.reason = 'needs_reauthorization'
-    or (d.commit_message is null and v.verdict = 'needs_reauthorization'))`;
+  where s.repository_id = $1 and s.auto_deploy
+    and ((d.reason in (${list(LOST_ACCESS)}) and live.commit is distinct from h.commit)
+      or (d.commit_message is null and v.verdict in (${list(HELD_VERDICTS)})))`;
 
 const FIND = {
   name: "find-missed-heads",
@@ -33,8 +55,8 @@ const FIND_ONE = {
 };
 
 /**
- * Deploys what apps of a repository missed while their integration needed re-authorization, once it works again: the head,
- * once, where auto-deploy is on. Answers how many apps caught up.
+ * Deploys what apps of a repository missed while their integration needed re-authorization, was paused or gone, once it works again:
+ * the head, once, where auto-deploy is on. Answers how many apps caught up.
  */
 export async function catchUp(repositoryId: string): Promise<number> {
   let caughtUp = 0;

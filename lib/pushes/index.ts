@@ -1,9 +1,11 @@
+export { catchUp } from "@/lib/pushes/catch-up";
 export { checkHead, type HeadCheck, type HeadNow } from "@/lib/pushes/check-head";
 export type { AppRules, Decision, ObservedChange } from "@/lib/pushes/decide";
 export { runDueDecisions } from "@/lib/pushes/decisions";
 export { deployLatest } from "@/lib/pushes/deploy-latest";
 export { lockPlaces, type PushFacts, type RefPlace, readKnownHead, setKnownHead } from "@/lib/pushes/head";
 export { listRecentPushes } from "@/lib/pushes/list-recent";
+export { listMissed } from "@/lib/pushes/missed";
 export { type Observation, type Observed, observeHead } from "@/lib/pushes/observe";
 export { runDuePolls } from "@/lib/pushes/poll";
 export { reconcileAll, reconcileRepository } from "@/lib/pushes/reconcile";

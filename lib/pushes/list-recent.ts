@@ -3,6 +3,7 @@ import { db, deliveries, deployments, pushes, repositories, verdicts } from "@/d
 import type { PushKind } from "@/db/schema";
 import { type ProjectContext, requirePermission } from "@/lib/access";
 import { isTagRef, refName, toCommitView } from "@/lib/deployments";
+import { HELD_VERDICTS } from "@/lib/pushes/catch-up";
 import { caughtUpSentence, verdictSentence } from "@/lib/pushes/sentence";
 import type { PushView } from "@/lib/pushes/views";
 
@@ -74,7 +75,7 @@ function toPushView(row: Row): PushView {
     learnedFrom: row.learnedFrom ?? "delivery",
     at: row.at.toISOString(),
     verdict,
-    sentence: isCaughtUp(row) ? caughtUpSentence(row.facts) : verdictSentence(verdict, row.facts),
+    sentence: isCaughtUp(row) ? caughtUpSentence(verdict, row.facts) : verdictSentence(verdict, row.facts),
     deployment: toDeployment(row),
   };
 }
@@ -85,7 +86,7 @@ const wasSuperseded = (row: Row): boolean =>
 
 /** It could not deploy when it came, and did afterwards. */
 const isCaughtUp = (row: Row): boolean =>
-  row.verdict === "needs_reauthorization" && row.deploymentId !== null;
+  (HELD_VERDICTS as readonly string[]).includes(row.verdict) && row.deploymentId !== null;
 
 const toldKind = (commit: string | null): PushKind => (commit === null ? "deleted" : "updated");
 

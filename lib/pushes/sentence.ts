@@ -37,6 +37,13 @@ const SENTENCES: Record<Verdict, (facts: Facts) => string> = {
 /** What was decided for one app, as a sentence. */
 export const verdictSentence = (verdict: Verdict, facts: Facts): string => SENTENCES[verdict](facts);
 
+const WAITED_FOR: Partial<Record<Verdict, (account: string) => string>> = {
+  integration_paused: (account) => `${account} was paused when it came.`,
+  app_disconnected: () => "the app had lost its integration when it came.",
+};
+
 /** For a push that had to wait until its integration worked again. */
-export const caughtUpSentence = ({ account }: Facts): string =>
-  `Deployed late: ${account ?? "its integration"} needed re-authorization first.`;
+export function caughtUpSentence(verdict: Verdict, { account = "its integration" }: Facts): string {
+  const why = WAITED_FOR[verdict]?.(account) ?? `${account} needed re-authorization first.`;
+  return `Deployed late: ${why}`;
+}

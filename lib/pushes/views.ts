@@ -21,3 +21,18 @@ export type PushView = {
   sentence: string;
   deployment: { id: string; number: number; status: DeploymentStatus } | null;
 };
+
+/** What one app missed while its integration could not be used. */
+export type MissedView = {
+  appId: string;
+  appName: string;
+  branch: string;
+  autoDeploy: boolean;
+  /** How many pushes to its branch came in that time; `commit` is that of the last one. */
+  pushes: number;
+  commit: CommitView;
+  /** False while the integration still cannot be used. */
+  isOver: boolean;
+  /** What deployed the branch since; null while nothing has. */
+  deployment: { id: string; number: number; status: DeploymentStatus } | null;
+};

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
+import { SERVER_ENVIRONMENT } from "./environment.mjs";
 
 /**
  * How to run the server's programs: PostgreSQL refuses to be root.
@@ -47,7 +48,8 @@ function mayPass({ uid, gid }, { mode, uid: owner, gid: group }) {
   return (mode & 0o001) !== 0;
 }
 
-const canRun = (user, program) => spawnSync(program, ["--version"], { ...user, cwd: "/" }).status === 0;
+const canRun = (user, program) =>
+  spawnSync(program, ["--version"], { ...user, cwd: "/", env: SERVER_ENVIRONMENT }).status === 0;
 
 /** In a user namespace root is somebody else, yet keeps root's way through folders such as /root. */
 const unshared = (command, args) => [
@@ -57,5 +59,5 @@ const unshared = (command, args) => [
 
 function canUnshare(program) {
   const [command, args] = unshared(program, ["--version"]);
-  return spawnSync(command, args, { cwd: "/" }).status === 0;
+  return spawnSync(command, args, { cwd: "/", env: SERVER_ENVIRONMENT }).status === 0;
 }

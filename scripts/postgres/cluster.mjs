@@ -1,10 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { SERVER_ENVIRONMENT } from "./environment.mjs";
 import { giveFolder, makeOwnFolder } from "./folders.mjs";
-
-/** The server's programs get nothing of our environment: it may hold the master key. */
-export const SERVER_ENVIRONMENT = { PATH: process.env.PATH ?? "/usr/bin:/bin", LC_ALL: "C", TZ: "UTC" };
 
 /** Makes the data folder of the server if there is none. A kill half-way leaves only a `.tmp`, which is thrown away. */
 export function ensureCluster({ binaries, account, cluster, isDurable }) {

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync, statSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
-import { SERVER_ENVIRONMENT } from "./cluster.mjs";
+import { SERVER_ENVIRONMENT } from "./environment.mjs";
 import { isAlive } from "./processes.mjs";
 
 /** Recovery after a crash may replay for a while; the server refuses connections until it is done. */

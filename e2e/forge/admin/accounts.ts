@@ -11,7 +11,8 @@ export function accountsAdmin(host: Host): Accounts {
   return {
     async createUser({ login, name, email, password }) {
       const account = addAccount(host, "User", login, name, email ?? `${login.toLowerCase()}@forge.example`);
-      account.password = host.store.remember("password", password ?? login);
+      // The login itself is a public word; only a password that was chosen is a secret.
+      account.password = password === undefined ? login : host.store.remember("password", password);
       save();
       return account;
     },

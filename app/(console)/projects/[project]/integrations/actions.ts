@@ -9,7 +9,9 @@ import {
   completeAuthorization as complete,
   confirmAuthorization as confirm,
   discardAuthorization as discard,
+  pauseIntegration as pause,
   removeIntegration as remove,
+  resumeIntegration as resume,
 } from "@/lib/integrations";
 
 const beginSchema = z.object({
@@ -43,8 +45,24 @@ export async function completeAuthorization(instanceId: string, search: string):
   return done.redirectTo;
 }
 
+const integrationSchema = z.object({ integrationId: z.string() });
+
+/** Stops automation and use at once, without losing anything. */
+export const pauseIntegration = projectAction(integrationSchema, pause, { revalidate: integrationPages });
+
+/** Puts a paused integration back to use, and shows what was missed. */
+export const resumeIntegration = projectAction(integrationSchema, resume, { redirectTo: integrationPage });
+
 const grantPage = ({ integrationId }: { integrationId: string }, { projectId }: { projectId: string }) =>
-  `/projects/${projectId}/integrations/${integrationId}`;
+  integrationPage(null, { projectId, integrationId });
+
+function integrationPage(_: unknown, input: { projectId: string; integrationId: string }): string {
+  return `/projects/${input.projectId}/integrations/${input.integrationId}`;
+}
+
+function integrationPages(_: unknown, input: { projectId: string; integrationId: string }): string[] {
+  return [`/projects/${input.projectId}/integrations`, integrationPage(_, input)];
+}
 
 /** Puts a new authorization that waits in the place of the old one. */
 export const confirmAuthorization = projectAction(

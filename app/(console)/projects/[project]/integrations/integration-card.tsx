@@ -9,6 +9,7 @@ import { Time } from "@/components/ui/time";
 import type { IntegrationView } from "@/lib/integrations";
 import { beginAuthorization } from "./actions";
 import { ConnectButton } from "./connect-button";
+import { PauseButton } from "./pause-button";
 
 type Props = {
   integration: IntegrationView;
@@ -73,11 +74,16 @@ export function IntegrationCard({ integration, projectId, now, isFresh, isFirstB
         <p className="lg:pt-2">
           {status !== "needs_reauthorization" && <IntegrationStatus status={status} />}
         </p>
-        <Button asChild size="sm">
-          <Link href={href} aria-label={`Manage ${account}`}>
-            Manage
-          </Link>
-        </Button>
+        <div className="grid gap-2 sm:flex">
+          {status === "paused" && (
+            <PauseButton projectId={projectId} integration={integration} size="sm" refusal={refusal} />
+          )}
+          <Button asChild size="sm">
+            <Link href={href} aria-label={`Manage ${account}`}>
+              Manage
+            </Link>
+          </Button>
+        </div>
         {(status === "degraded" || status === "paused") && (
           <p className="text-ink-2 text-sm lg:col-span-full lg:pl-[52px]">{integration.sentence}</p>
         )}

@@ -11,15 +11,18 @@ import { IntegrationStatus } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";
 import { may } from "@/lib/access";
 import { getIntegration, type IntegrationDetail, removalImpact } from "@/lib/integrations";
+import { listMissed } from "@/lib/pushes";
 import { projectPage } from "../../project-page";
 import { beginAuthorization } from "../actions";
 import type { Query } from "../arrivals";
 import { ConnectButton } from "../connect-button";
+import { PauseButton } from "../pause-button";
 import { AccessTable } from "./access-table";
 import { AppsTable } from "./apps-table";
 import { ChangeAccess } from "./change-access";
 import { DangerZone } from "./danger-zone";
 import { HooksTable } from "./hooks-table";
+import { MissedCard } from "./missed-card";
 import { ReplaceAccount } from "./replace-account";
 import { ReturnNotice } from "./return-notice";
 import { AccountPanel, ActivityPanel } from "./side-panels";
@@ -37,14 +40,16 @@ export async function generateMetadata({ params }: Pick<Props, "params">): Promi
 
 export default async function IntegrationPage({ params, searchParams }: Props) {
   const { project, integration: id } = await params;
-  const { context, integration, impact } = await projectPage(project, async (context) => ({
+  const { context, integration, missed, impact } = await projectPage(project, async (context) => ({
     context,
     integration: await getIntegration(context, id),
+    missed: may(context, "project.details").allowed ? await listMissed(context, id) : [],
     impact: may(context, "integration.manage").allowed ? await removalImpact(context, id) : null,
   }));
   const base = `/projects/${context.projectId}`;
   const allowance = may(context, "integration.manage");
   const refusal = allowance.allowed ? undefined : allowance.reason;
+  const deploy = may(context, "app.deploy");
   const now = new Date();
   const { account, details } = integration;
   return (
@@ -68,7 +73,12 @@ export default async function IntegrationPage({ params, searchParams }: Props) {
             </>
           }
           actions={
-            !integration.action && <Reauthorize projectId={context.projectId} {...{ integration, refusal }} />
+            !integration.action && (
+              <>
+                <PauseButton projectId={context.projectId} {...{ integration, refusal }} />
+                <Reauthorize projectId={context.projectId} {...{ integration, refusal }} />
+              </>
+            )
           }
         />
         <ReturnNotice
@@ -78,6 +88,11 @@ export default async function IntegrationPage({ params, searchParams }: Props) {
         />
         <div className="grid gap-4">
           <StatusCard projectId={context.projectId} {...{ integration, refusal, now }} />
+          <MissedCard
+            projectId={context.projectId}
+            refusal={deploy.allowed ? undefined : deploy.reason}
+            {...{ missed, account }}
+          />
           {details ? (
             <Columns
               side={

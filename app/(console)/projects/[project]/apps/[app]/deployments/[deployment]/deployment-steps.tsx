@@ -39,6 +39,7 @@ function timeOf(step: Step, now: string) {
 
 function detailOf(step: Step, deployment: DeploymentView): string | undefined {
   if (step.state === "not_reached") return "Not reached";
+  if (step.name === "queued" && deployment.waitsFor) return deployment.waitsFor;
   if (step.name === "checkout") return `${deployment.repositoryName}, ${deployment.commit.short}`;
   if (step.name === "publish" && step.state === "waiting" && deployment.live && !deployment.isLive) {
     return `Then replaces ${deployment.live.short} at once`;

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { usualRoots } from "@/lib/egress";
 
@@ -9,6 +9,6 @@ import { usualRoots } from "@/lib/egress";
 export async function writeCaFile(folder: string, extra: string | undefined): Promise<string | null> {
   if (!extra) return null;
   const path = join(folder, "ca.pem");
-  await writeFile(path, usualRoots() + (await readFile(extra, "utf8")));
+  await writeFile(path, usualRoots());
   return path;
 }

@@ -34,8 +34,7 @@ export function stepsOf(facts: StepFacts): StepView[] {
 
 function queuedState({ status, startedAt }: StepFacts): StepState {
   if (status === "queued") return "running";
-  if (startedAt !== null || status === "ready") return "done";
-  return status === "failed" ? "failed" : "stopped";
+  return startedAt === null && status !== "ready" ? "stopped" : "done";
 }
 
 function stateOf({ status, step, startedAt }: StepFacts, index: number): StepState {

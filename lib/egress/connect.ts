@@ -1,19 +1,22 @@
 import type { LookupFunction } from "node:net";
+import { createSecureContext } from "node:tls";
 import { buildConnector } from "undici";
 import type { Allow, Destination } from "@/lib/egress/policy";
 import { checkedAddresses, type Guard, type ResolvedAddress } from "@/lib/egress/resolve";
+import { usualRoots } from "@/lib/egress/usual-roots";
 
 const CONNECT_TIMEOUT_MS = 8_000;
 
 /**
  * Opens sockets for undici: resolves, checks every address, then connects to one of exactly those. The name is still what TLS
- * verifies. Certificates are checked against Node's own roots and NODE_EXTRA_CA_CERTS.
+ * verifies. Certificates are checked against Node's own roots and NODE_EXTRA_CA_CERTS, and `ca` where one is given.
  */
-export function guardedConnector(allow: Allow, guard: Guard): buildConnector.connector {
+export function guardedConnector(allow: Allow, guard: Guard, ca?: string): buildConnector.connector {
+  const trust = ca === undefined ? {} : { secureContext: createSecureContext({ ca: [usualRoots(), ca] }) };
   return (options, callback) => {
     const to = destinationOf(options);
     checkedAddresses(to, allow, guard).then(
-      (addresses) => connectTo(addresses)(options, callback),
+      (addresses) => connectTo(addresses, trust)(options, callback),
       (error: Error) => callback(error, null),
     );
   };
@@ -24,8 +27,9 @@ function destinationOf({ hostname, port, protocol }: buildConnector.Options): De
   return { hostname, port: Number(port) || (isPlain ? 80 : 443), isPlain };
 }
 
-const connectTo = (addresses: readonly ResolvedAddress[]) =>
+const connectTo = (addresses: readonly ResolvedAddress[], trust: object) =>
   buildConnector({
+    ...trust,
     timeout: CONNECT_TIMEOUT_MS,
     autoSelectFamily: true,
     lookup: answerWith(addresses),

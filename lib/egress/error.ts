@@ -6,6 +6,17 @@
  */
 export type EgressErrorKind = "unreachable" | "timeout" | "too_large" | "certificate";
 
+/**
+ * What exactly went wrong, for a person who entered the address and can mend it. It tells a name, our own rules and a certificate
+ * apart, and nothing else: a closed port, a filtered one and no machine at all stay the same.
+ */
+export type EgressDetail = "unresolved" | "blocked" | CertificateProblem;
+export type CertificateProblem =
+  | "certificate_untrusted"
+  | "certificate_expired"
+  | "certificate_wrong_host"
+  | "certificate_failed";
+
 /** One sentence for every kind, so that the console does not scan ports for whoever can type an address. */
 const MESSAGE = "The host could not be reached, or did not answer as it should.";
 
@@ -16,6 +27,7 @@ export class EgressError extends Error {
   constructor(
     readonly kind: EgressErrorKind,
     cause?: unknown,
+    readonly detail: EgressDetail | null = null,
   ) {
     super(MESSAGE, { cause });
   }

@@ -2,13 +2,15 @@ import { parseAllowList } from "@/lib/egress/allow-list";
 import { createFetch, type EgressFetch } from "@/lib/egress/fetch";
 import { openSocketTo } from "@/lib/egress/open-socket";
 import type { Allow } from "@/lib/egress/policy";
+import { readCertificate as lookAtCertificate, type ShownCertificate } from "@/lib/egress/read-certificate";
 import { listenForRegistry, type RegistryProxy } from "@/lib/egress/registry-proxy";
 import { checkedAddresses, type Guard, type ResolvedAddress, systemResolver } from "@/lib/egress/resolve";
 import { env } from "@/lib/env";
 
-export { EgressError, type EgressErrorKind } from "@/lib/egress/error";
+export { type EgressDetail, EgressError, type EgressErrorKind } from "@/lib/egress/error";
 export type { EgressInit } from "@/lib/egress/fetch";
 export type { Allow } from "@/lib/egress/policy";
+export type { ShownCertificate } from "@/lib/egress/read-certificate";
 export type { RegistryProxy } from "@/lib/egress/registry-proxy";
 export type { ResolvedAddress } from "@/lib/egress/resolve";
 
@@ -32,6 +34,10 @@ function egress(): Egress {
  * half-way fails here. Throws `EgressError`, with one sentence for everything; an abort of `signal` throws its reason.
  */
 export const egressFetch: EgressFetch = (url, init) => egress().fetch(url, init);
+
+/** What the certificate of a host that was not trusted says of itself; null when there is none to be had. Sends nothing. */
+export const readCertificate = (url: URL, allow: Allow): Promise<ShownCertificate | null> =>
+  lookAtCertificate(url, allow, egress().guard);
 
 /**
  * An address of a host that git may be pinned to (`http.curloptResolve`), after the same checks. With an `instance` whose origin

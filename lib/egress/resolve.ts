@@ -31,8 +31,12 @@ export async function checkedAddresses(
   const found = await addressesOf(to.hostname, guard.resolver);
   const refused = found.find(({ address }) => !isAllowed(address, to, rule, guard.ranges));
   if (refused)
-    throw new EgressError("unreachable", new Error(`blocked: ${refused.address} for ${to.hostname}`));
-  if (found.length === 0) throw new EgressError("unreachable", new Error(`no address: ${to.hostname}`));
+    throw new EgressError(
+      "unreachable",
+      new Error(`blocked: ${refused.address} for ${to.hostname}`),
+      "blocked",
+    );
+  if (found.length === 0) throw unresolved(new Error(`no address: ${to.hostname}`));
   return found;
 }
 
@@ -43,6 +47,8 @@ async function addressesOf(hostname: string, resolver: Resolver): Promise<Resolv
   try {
     return [...(await resolver(hostname))];
   } catch (error) {
-    throw new EgressError("unreachable", error);
+    throw unresolved(error);
   }
 }
+
+const unresolved = (cause: unknown) => new EgressError("unreachable", cause, "unresolved");

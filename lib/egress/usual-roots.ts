@@ -1,4 +1,12 @@
+import { readFileSync } from "node:fs";
 import { rootCertificates } from "node:tls";
+import { env } from "@/lib/env";
 
-/** The certificates that Node trusts by itself, as one PEM text, for a program that replaces its list instead of adding to it. */
-export const usualRoots = (): string => `${rootCertificates.join("\n")}\n`;
+/**
+ * The certificates that are trusted everywhere, Node's own and those of NODE_EXTRA_CA_CERTS, as one PEM text: for whoever replaces
+ * the list instead of adding to it.
+ */
+export function usualRoots(): string {
+  const { NODE_EXTRA_CA_CERTS: extra } = env();
+  return `${rootCertificates.join("\n")}\n${extra ? readFileSync(extra, "utf8") : ""}`;
+}

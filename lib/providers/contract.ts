@@ -11,6 +11,7 @@ import {
 import { tokenOf } from "@/lib/providers/grant";
 import type {
   ApiHooks,
+  CredentialsAuthorization,
   Grant,
   Instance,
   OAuthAuthorization,
@@ -24,13 +25,16 @@ import { Secret } from "@/lib/secret";
 export type ContractHost = {
   /** A grant that reaches what `addRepository` adds. */
   grant(): Promise<Grant>;
+  /** The same where nothing answers, with the id of a repository there. */
+  down(): Promise<{ grant: Grant; externalId: string }>;
   /** A repository of the account with one commit on `main`; answers with its id at the provider. */
   addRepository(name: string): Promise<{ externalId: string; fullName: string; head: string }>;
-  rename(fullName: string, name: string): Promise<void>;
+  /** Where the provider follows a repository by an id of its own. */
+  rename?(fullName: string, name: string): Promise<void>;
   remove(fullName: string): Promise<void>;
   push(fullName: string, branch: string): Promise<string>;
   /** For hooks by API only. */
-  registeredHooks(fullName: string): Promise<{ address: string; secret: string | null }[]>;
+  registeredHooks?(fullName: string): Promise<{ address: string; secret: string | null }[]>;
 };
 
 /** What a handshake needs besides. */
@@ -56,6 +60,8 @@ export type Subject = {
   host(): ContractHost;
   /** For a provider with a handshake. */
   oauth?: () => OAuthHost;
+  /** The host has an API for hooks that the grant may use. */
+  hasHooks: boolean;
   /** One for each kind of host. */
   webhooks: RecordedWebhook[];
 };
@@ -76,8 +82,9 @@ export function describeSourceProvider(subject: Subject): void {
   const { authorization } = subject.provider;
   describe(`the contract of a source provider: ${subject.provider.id}`, () => {
     if (authorization.kind === "oauth" && subject.oauth) describeOAuth(authorization, subject.oauth);
+    if (authorization.kind === "credentials") describeCredentials(authorization, subject);
     describeRepositories(subject);
-    describeHooks(subject);
+    if (subject.hasHooks) describeHooks(subject);
     for (const recorded of subject.webhooks) {
       describeDeliveries(subject.provider.webhook(recorded.hostKind), recorded);
     }
@@ -159,8 +166,53 @@ function describeOAuth(authorization: OAuthAuthorization, host: () => OAuthHost)
   });
 }
 
+function describeCredentials(authorization: CredentialsAuthorization, { host, provider }: Subject): void {
+  const wrong = async () => ({ ...(await host().grant()), token: new Secret("certainly not this one") });
+
+  test("a credential is tried on a repository: it works, or a sentence says why not", async () => {
+    const { externalId } = await host().addRepository(unique("tried"));
+    expect(await authorization.test(await host().grant(), externalId)).toMatchObject({
+      outcome: "works",
+      defaultBranch: "main",
+      branches: 1,
+    });
+    const failed = await authorization.test(await wrong(), externalId);
+    expect(failed).toMatchObject({ outcome: "failed", reason: "unauthorized", field: "token" });
+    expect(failed.sentence).toMatch(/^\S.*\.$/s);
+    const { grant, externalId: nowhere } = await host().down();
+    expect(await authorization.test(grant, nowhere)).toMatchObject({
+      outcome: "failed",
+      reason: "unreachable",
+    });
+  });
+
+  test("a refused credential is looked at again: alive, dead, or not to be told", async () => {
+    const { externalId } = await host().addRepository(unique("again"));
+    const { cloneUrl } = await provider.source.getRepository(await host().grant(), externalId);
+    expect(await authorization.checkCredential(await host().grant(), [cloneUrl])).toBe("alive");
+    expect(await authorization.checkCredential(await wrong(), [cloneUrl])).toBe("dead");
+    const { grant, externalId: nowhere } = await host().down();
+    await expect(authorization.checkCredential(grant, [nowhere])).rejects.toBeInstanceOf(ProviderUnavailable);
+  });
+
+  test("an address that was taken apart stays the same when that is done again", async () => {
+    const { instance } = await host().grant();
+    const parsed = authorization.parseAddress(`${instance.origin}/some/group/`);
+    expect(authorization.parseAddress(parsed.origin + parsed.pathPrefix)).toEqual(parsed);
+    expect(() => authorization.parseAddress("nonsense")).toThrow(ProviderRejected);
+  });
+}
+
 function describeRepositories(subject: Subject): void {
   const { source } = subject.provider;
+
+  test("a host that is down is down, not wrong", async () => {
+    const { grant, externalId } = await subject.host().down();
+    await expect(source.getRepository(grant, externalId)).rejects.toBeInstanceOf(ProviderUnavailable);
+    await expect(source.readHead(grant, externalId, "main", null)).rejects.toBeInstanceOf(
+      ProviderUnavailable,
+    );
+  });
 
   test("a repository is found by a part of its name, by its full name and by its id", async () => {
     const grant = await subject.host().grant();
@@ -174,11 +226,11 @@ function describeRepositories(subject: Subject): void {
     expect((await source.getRepository(grant, externalId)).fullName).toBe(fullName);
   });
 
-  test("a rename is followed by id, and by the old name", async () => {
+  test.runIf(source.kind === "browse")("a rename is followed by id, and by the old name", async () => {
     const grant = await subject.host().grant();
     const { externalId, fullName } = await subject.host().addRepository(unique("before"));
     const renamed = unique("after");
-    await subject.host().rename(fullName, renamed);
+    await subject.host().rename?.(fullName, renamed);
     const [byId, byOldName] = [
       await source.getRepository(grant, externalId),
       await source.findRepository(grant, fullName),
@@ -263,7 +315,7 @@ function describeHooks(subject: Subject): void {
     });
     const fresh = secret();
     await hooksOf(grant).updateHook(grant, externalId, made.externalId, { address: second, secret: fresh });
-    expect(await subject.host().registeredHooks(fullName)).toEqual([
+    expect(await subject.host().registeredHooks?.(fullName)).toEqual([
       { address: second, secret: fresh.reveal() },
     ]);
     expect(await hooksOf(grant).findHook(grant, externalId, first)).toBeNull();
@@ -282,13 +334,11 @@ function describeHooks(subject: Subject): void {
     ).rejects.toBeInstanceOf(RepositoryGone);
   });
 
-  test("a host that is down is down, not wrong", async () => {
-    const grant = await subject.host().grant();
-    const nowhere = { ...grant, instance: { ...grant.instance, apiUrl: "http://127.0.0.1:9/api" } };
-    await expect(subject.provider.source.getRepository(nowhere, "1")).rejects.toBeInstanceOf(
+  test("a host that is down is down, not wrong, for hooks too", async () => {
+    const { grant, externalId } = await subject.host().down();
+    await expect(hooksOf(grant).deleteHook(grant, externalId, "1")).rejects.toBeInstanceOf(
       ProviderUnavailable,
     );
-    await expect(hooksOf(nowhere).deleteHook(nowhere, "1", "1")).rejects.toBeInstanceOf(ProviderUnavailable);
   });
 }
 

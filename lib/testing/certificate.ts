@@ -5,8 +5,11 @@ import { isIPv4 } from "node:net";
 export type TestAuthority = {
   /** Its certificate, for who trusts it. */
   ca: string;
+  name: string;
   /** A certificate for host names and IPv4 addresses, with its key. */
   issue(...hosts: string[]): { cert: string; key: string };
+  /** The same, ended yesterday. */
+  issueExpired(...hosts: string[]): { cert: string; key: string };
 };
 
 /** Makes an authority. X.509 by hand [RFC 5280], since Node verifies certificates but makes none. */
@@ -17,20 +20,29 @@ export function createAuthority(): TestAuthority {
     { subject: name, issuer: name, publicKey: keys.publicKey, extensions: [isAuthority] },
     keys.privateKey,
   );
+  const issue = (hosts: string[], endsAt: number) => {
+    const leaf = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const subject = { subject: hosts[0] ?? "nobody", issuer: name, publicKey: leaf.publicKey, endsAt };
+    return {
+      cert: certificate({ ...subject, extensions: [alternativeNames(hosts)] }, keys.privateKey),
+      key: leaf.privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+    };
+  };
   return {
     ca,
-    issue: (...hosts) => {
-      const leaf = generateKeyPairSync("ec", { namedCurve: "P-256" });
-      const subject = { subject: hosts[0] ?? "nobody", issuer: name, publicKey: leaf.publicKey };
-      return {
-        cert: certificate({ ...subject, extensions: [alternativeNames(hosts)] }, keys.privateKey),
-        key: leaf.privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
-      };
-    },
+    name,
+    issue: (...hosts) => issue(hosts, Date.now() + DAY_MS),
+    issueExpired: (...hosts) => issue(hosts, Date.now() - DAY_MS / 24),
   };
 }
 
-type Fields = { subject: string; issuer: string; publicKey: KeyObject; extensions: Buffer[] };
+type Fields = {
+  subject: string;
+  issuer: string;
+  publicKey: KeyObject;
+  extensions: Buffer[];
+  endsAt?: number;
+};
 
 const DAY_MS = 86_400_000;
 const SEQUENCE = 0x30;
@@ -60,7 +72,7 @@ function alternativeNames(hosts: readonly string[]): Buffer {
   return extension("551d11", der(SEQUENCE, ...names));
 }
 
-function certificate({ subject, issuer, publicKey, extensions }: Fields, signer: KeyObject): string {
+function certificate({ subject, issuer, publicKey, extensions, endsAt }: Fields, signer: KeyObject): string {
   const serial = Buffer.concat([
     Buffer.from([1]),
     createHash("sha256").update(randomBytes(8)).digest().subarray(0, 8),
@@ -72,7 +84,7 @@ function certificate({ subject, issuer, publicKey, extensions }: Fields, signer:
     integer(serial),
     ecdsaWithSha256,
     commonName(issuer),
-    der(SEQUENCE, time(now - DAY_MS), time(now + DAY_MS)),
+    der(SEQUENCE, time(now - DAY_MS), time(endsAt ?? now + DAY_MS)),
     commonName(subject),
     publicKey.export({ type: "spki", format: "der" }),
     der(explicit(3), der(SEQUENCE, ...extensions)),

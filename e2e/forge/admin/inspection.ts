@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { parcelForHook } from "@/e2e/forge/hooks/parcels";
 import type { Host } from "@/e2e/forge/host";
-import { send } from "@/e2e/forge/plain/announce";
 import { timestamp } from "@/e2e/forge/state/clock";
 import { requireRepository } from "@/e2e/forge/state/find";
 import type { Hook } from "@/e2e/forge/state/model";
@@ -54,16 +53,13 @@ export function inspectionAdmin(host: Host): Inspection {
       const delivery = host.deliveries.all().find((one) => one.id === id);
       if (!delivery || delivery.hookId === null)
         throw new Error(`There is no hook delivery with the id ${id}.`);
-      const again = { guid: order.newGuid ? randomUUID() : delivery.guid };
-      const plain = state.plainHooks.find((one) => one.id === delivery.hookId);
-      if (plain) return send(host, plain, delivery.event, delivery.payload, again);
       const parcel = parcelForHook(
         requireHook(host, delivery.hookId),
         delivery.event,
         delivery.action,
         delivery.payload,
       );
-      host.deliveries.send(parcel, again);
+      host.deliveries.send(parcel, { guid: order.newGuid ? randomUUID() : delivery.guid });
     },
     deliveriesIdle: () => host.deliveries.idle(),
     async requests(filter = {}) {

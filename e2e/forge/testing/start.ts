@@ -11,10 +11,7 @@ import { type Forge, type ForgeOptions, startForge } from "@/e2e/forge";
 const run = promisify(execFile);
 
 /** A forge of this test file's own, and a folder beside it. Faults are cleared after each test. */
-export function useForge(
-  seed: NonNullable<ForgeOptions["seed"]>,
-  plain: NonNullable<ForgeOptions["plain"]> = {},
-): {
+export function useForge(seed: NonNullable<ForgeOptions["seed"]>): {
   forge: () => Forge;
   folder: () => string;
 } {
@@ -22,7 +19,7 @@ export function useForge(
   let folder = "";
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "forge-test-"));
-    forge = await startForge({ dataDir: join(folder, "data"), seed, plain });
+    forge = await startForge({ dataDir: join(folder, "data"), seed });
   });
   afterEach(() => forge?.admin.clearFaults());
   afterAll(async () => {

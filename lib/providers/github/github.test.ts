@@ -44,6 +44,13 @@ beforeAll(async () => {
   };
   host = {
     grant: () => authorize(github.authorization, oauth),
+    down: async () => ({
+      grant: {
+        instance: { ...oauth.instance, apiUrl: "http://127.0.0.1:9/api" },
+        token: new Secret("any"),
+      },
+      externalId: "1",
+    }),
     async addRepository(name) {
       const { id, fullName, branches } = await admin.createRepository({ owner: "octocat", name });
       return { externalId: String(id), fullName, head: branches.main ?? "" };
@@ -60,6 +67,7 @@ describeSourceProvider({
   provider: github,
   host: () => host,
   oauth: () => oauth,
+  hasHooks: true,
   webhooks: [
     {
       hostKind: null,

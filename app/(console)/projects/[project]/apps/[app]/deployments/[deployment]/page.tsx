@@ -16,7 +16,6 @@ import { type DeploymentView, getDeployment, type LogPage, readLog } from "@/lib
 import { DeploymentActions } from "./deployment-actions";
 import { DeploymentLog } from "./deployment-log";
 import { DeploymentSteps } from "./deployment-steps";
-import { MendAction } from "./mend-action";
 
 type Props = { params: Promise<{ project: string; app: string; deployment: string }> };
 
@@ -56,7 +55,7 @@ export default async function DeploymentPage({ params }: Props) {
           actions={<Actions context={context} deployment={deployment} />}
         />
         <div className="grid gap-4">
-          <Ended context={context} deployment={deployment} />
+          <Ended deployment={deployment} />
           <Why deployment={deployment} />
           <Body context={context} deployment={deployment} log={log} now={now} app={app} />
         </div>
@@ -113,7 +112,7 @@ function Actions({ context, deployment }: { context: ProjectContext; deployment:
   );
 }
 
-function Ended({ context, deployment }: { context: ProjectContext; deployment: DeploymentView }) {
+function Ended({ deployment }: { deployment: DeploymentView }) {
   const { status, sentence, live } = deployment;
   if (!sentence || (status !== "failed" && status !== "cancelled")) return null;
   const stays = live && !deployment.isLive && (
@@ -124,7 +123,7 @@ function Ended({ context, deployment }: { context: ProjectContext; deployment: D
   );
   if (status === "failed") {
     return (
-      <Banner tone="bad" title={sentence} action={<MendAction context={context} deployment={deployment} />}>
+      <Banner tone="bad" title={sentence}>
         {stays || "Nothing is live yet."}
       </Banner>
     );

@@ -1,0 +1,35 @@
+import { egressFetch } from "@/lib/egress";
+import type { Host } from "@/lib/providers/provider";
+
+const TIMEOUT_MS = 6_000;
+const MOST_BYTES = 256 * 1024;
+
+export type HostAnswer = { status: number; headers: Headers; body: unknown };
+
+/** Asks a host's API for one thing. Null for whatever kept it from answering: these questions are asked on the side. */
+export async function askHost(
+  host: Host,
+  path: string,
+  headers: Record<string, string> = {},
+): Promise<HostAnswer | null> {
+  try {
+    const answer = await egressFetch(host.origin + path, {
+      allow: "public",
+      ca: host.caCertificate ?? undefined,
+      headers: { accept: "application/json", "user-agent": "skytells-console", ...headers },
+      timeoutMs: TIMEOUT_MS,
+      maxBytes: MOST_BYTES,
+    });
+    return { status: answer.status, headers: answer.headers, body: parse(await answer.text()) };
+  } catch {
+    return null;
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

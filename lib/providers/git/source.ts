@@ -1,0 +1,18 @@
+import {
+  findRepository,
+  getCommit,
+  getRepository,
+  readHead,
+  searchBranches,
+} from "@/lib/providers/git/repository";
+import type { UrlSource } from "@/lib/providers/provider";
+
+export const source: UrlSource = {
+  kind: "url",
+  getRepository,
+  findRepository,
+  searchBranches,
+  readHead,
+  getCommit,
+  gitUser: ({ user }) => user ?? "",
+};

@@ -1,0 +1,100 @@
+import type { ShownCertificate } from "@/lib/egress";
+import { HOST_KINDS } from "@/lib/providers/git/host-kinds";
+import type { Grant, TrialFailure } from "@/lib/providers/provider";
+
+type Certificate = { certificate: ShownCertificate | null };
+export type Failure =
+  | { reason: "address"; sentence: string }
+  | { reason: "redirected"; target: URL | null }
+  | { reason: "host_error"; status: number }
+  | { reason: "tls_failed" }
+  | ({ reason: "tls_untrusted" | "tls_expired" | "tls_wrong_host" } & Certificate)
+  | {
+      reason:
+        | "unresolved"
+        | "blocked"
+        | "unreachable"
+        | "too_slow"
+        | "unauthorized"
+        | "forbidden"
+        | "not_found"
+        | "not_git"
+        | "empty";
+    };
+
+type Told = { reason: TrialFailure; field: "url" | "user" | "token" | "ca"; sentence: string };
+
+/** What happened and what to do, in one or two sentences; and the field to look at. */
+export function sentenceFor(failure: Failure, grant: Grant): Told {
+  const { reason } = failure;
+  return { reason, field: fieldOf(reason), sentence: wordsFor(failure, grant) };
+}
+
+function fieldOf(reason: TrialFailure): Told["field"] {
+  if (reason === "unauthorized" || reason === "forbidden") return "token";
+  return reason === "tls_untrusted" ? "ca" : "url";
+}
+
+function wordsFor(failure: Failure, grant: Grant): string {
+  const { host } = new URL(grant.instance.origin);
+  switch (failure.reason) {
+    case "address":
+      return failure.sentence;
+    case "unresolved":
+      return `No name server knows ${host}. Check the spelling, or ask whoever runs the network of this console.`;
+    case "blocked":
+      return `${host} lives at an address that this console does not connect to. An instance admin can allow its network with EGRESS_ALLOW.`;
+    case "unreachable":
+      return `Nothing answers at ${host}. Check the address and the port, and whether a firewall lets this console through.`;
+    case "too_slow":
+      return `${host} took too long to answer, or its answer did not end. Try again; if it stays slow, ask whoever runs it.`;
+    case "redirected":
+      return redirectWords(host, failure.target);
+    case "host_error":
+      return `${host} answered with an error (${failure.status}). Try again in a few minutes.`;
+    case "unauthorized":
+      return unauthorizedWords(host, grant);
+    case "forbidden":
+      return `${host} knows this account and does not let it read the repository. Give the token permission to read it, or use another one.`;
+    case "not_found":
+      return `${host} shows no repository at this address${grant.token ? " to this account" : ""}. If it is a group, enter one of its repositories to test with.`;
+    case "not_git":
+      return `${host} answered, but not as a Git server. Enter the address that git clones from.`;
+    case "empty":
+      return "The repository can be read, but it has no branch with a commit yet. Push one, or save it as it is.";
+    default:
+      return certificateWords(host, failure);
+  }
+}
+
+function redirectWords(host: string, target: URL | null): string {
+  if (!target)
+    return `${host} redirects this address without saying where to. Enter the address that git clones from.`;
+  return target.host === host
+    ? `${host} redirects this address to ${target.origin}${target.pathname.replace(/\/info\/refs$/, "")}. Enter that one instead.`
+    : `${host} redirects to ${target.host}, which was not sent the credential. If that is right, enter its address instead.`;
+}
+
+function unauthorizedWords(host: string, { token, instance }: Grant): string {
+  if (!token) return `${host} asks for a user name and a token. Enter them below.`;
+  const kind = HOST_KINDS.find(({ id }) => id === instance.hostKind);
+  const hint = kind && kind.id !== "other" ? ` ${kind.user.hint}` : "";
+  return `${host} did not accept this user name and token. One of them is mistyped, or the token has expired or was revoked.${hint}`;
+}
+
+type CertificateFailure = Extract<Failure, { reason: `tls_${string}` }>;
+
+function certificateWords(host: string, failure: CertificateFailure): string {
+  if (failure.reason === "tls_failed") {
+    return `${host} and this console could not agree on a secure connection. Check that the port speaks https.`;
+  }
+  const { certificate } = failure;
+  switch (failure.reason) {
+    case "tls_untrusted":
+      return `The certificate of ${host} was issued by ${certificate?.issuer || "an authority without a name"}, which this console does not trust. If that is your own authority, paste its certificate (PEM) under CA certificate.`;
+    case "tls_expired":
+      return `The certificate of ${host} is not valid now${certificate ? `: it ended on ${certificate.validTo.toISOString().slice(0, 10)}` : ""}. Whoever runs the host has to renew it.`;
+    case "tls_wrong_host":
+      return `The certificate of ${host} is for ${certificate?.names || "other names"}. Enter the address by the name that it is for.`;
+  }
+}

@@ -118,6 +118,8 @@ export type RemovalFacts = {
   apps: { id: string; name: string }[];
   cancelled: string[];
   stopping: string[];
+  /** False when its sealed token could not be opened any more: then nobody here can revoke it. */
+  hasToken: boolean;
 };
 
 /** A key on a project's keyring: one authorized connection to one account on one provider instance. */

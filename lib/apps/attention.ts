@@ -15,7 +15,7 @@ export function attentionSentence(facts: AttentionFacts): string | null {
   if (!facts.hasSource) return "Choose a repository under Settings > Git: nothing deploys before.";
   if (lost) {
     const who = lost.by ?? "Somebody who has left";
-    return `${who} removed ${lost.account}. Pushes do not deploy until the repository is chosen again under Settings > Git.`;
+    return `${who} removed ${lost.account}. Pushes do not deploy until it is connected again, or another source is chosen under Settings > Git.`;
   }
   if (account === null) return "Choose the repository again under Settings > Git: pushes do not deploy.";
   if (facts.status === "needs_reauthorization") {

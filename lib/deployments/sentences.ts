@@ -83,7 +83,7 @@ const FAILURES: { [Code in FailureCode]: (facts: FailureFacts[Code]) => string }
   key_unavailable: ({ sentence }) => sentence,
   instance_unavailable: ({ sentence }) => sentence,
   app_disconnected: ({ repository }) =>
-    `No integration of this project reads ${repository} any more. Connect the account again, then choose the repository under Settings > Git.`,
+    `No integration of this project reads ${repository} any more. Connect the account again to restore the app, or choose another source under Settings > Git.`,
   provider_unavailable: ({ repository }) =>
     `The host of ${repository} could not be reached for an hour. Redeploy when it answers again.`,
   worker_lost: () =>
@@ -114,7 +114,7 @@ export const pausedSentence = (account: string): string => `${account} is paused
 
 /** For a removal: who took the account away, what that means for the app, and what to press. */
 export const removedSentence = (p: { by: string | null; account: string; repository: string }): string =>
-  `${p.by ?? "Somebody who has left"} removed ${p.account}, so ${p.repository} cannot be read any more. Connect the account again, then choose the repository under Settings > Git.`;
+  `${p.by ?? "Somebody who has left"} removed ${p.account}, so ${p.repository} cannot be read any more. Connect the account again to restore the app, or choose another source under Settings > Git.`;
 
 export const notLiveSentence = (liveNumber: number): string =>
   `Ready, but not live: deployment ${liveNumber} was put live after this one was queued. Roll back to this one to show it.`;

@@ -61,7 +61,7 @@ function stopped(running: Running): Settlement {
 }
 
 const removedWhileBuilding = ({ cancelledByName, repositoryName }: Running): string =>
-  `${cancelledByName ?? "Somebody"} removed the integration that reads ${repositoryName} while this was built. Connect the account again, then choose the repository under Settings > Git.`;
+  `${cancelledByName ?? "Somebody"} removed the integration that reads ${repositoryName} while this was built. Connect the account again to restore the app, or choose another source under Settings > Git.`;
 
 const superseded = (newerCommit: string | null): Settlement =>
   cancelledAs("superseded_before_start", supersededSentence(newerCommit));

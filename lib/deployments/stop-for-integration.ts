@@ -7,7 +7,7 @@ const CANCEL_QUEUED = {
   text: `with stopped as (
       update deployments set status = 'cancelled', reason = 'integration_removed', run_at = null, finished_at = now(),
         cancelled_by = $2, sentence = $3::text || ' removed the integration that reads ' || repository_name
-          || ' before this was built. Connect the account again, then choose the repository under Settings > Git.'
+          || ' before this was built. Connect the account again to restore the app, or choose another source under Settings > Git.'
       where integration_id = $1 and status = 'queued' returning id, project_id, app_id
     )
     select id, pg_notify('console', jsonb_build_object(

@@ -152,7 +152,7 @@ describe("redeploying", () => {
     expect(await deploymentRow(id)).toMatchObject({
       status: "failed",
       reason: "integration_removed",
-      sentence: `Mara Lindqvist removed octocat, so ${site.repositoryName} cannot be read any more. Connect the account again, then choose the repository under Settings > Git.`,
+      sentence: `Mara Lindqvist removed octocat, so ${site.repositoryName} cannot be read any more. Connect the account again to restore the app, or choose another source under Settings > Git.`,
     });
     expect((await appRow(site.appId)).liveDeploymentId).toBe(first);
     expect(await claimDeployment("worker 1", 60)).toBeNull();

@@ -13,10 +13,10 @@ import {
   users,
 } from "@/db";
 import { may, type ProjectContext, requirePermission } from "@/lib/access";
+import { eventSentence } from "@/lib/audit";
 import { CONNECTED } from "@/lib/credentials";
 import { shortCommit } from "@/lib/deployments";
 import { notFound } from "@/lib/errors";
-import { activitySentence } from "@/lib/integrations/activity-sentence";
 import { accessChoices } from "@/lib/integrations/authorization/access-choices";
 import { choiceOf } from "@/lib/integrations/authorization/granted";
 import { toIntegrationView, viewColumns } from "@/lib/integrations/list";
@@ -165,10 +165,12 @@ async function activityOf(projectId: string, integrationId: string): Promise<Act
       kind: auditEvents.actorKind,
       who: auditEvents.actorName,
       event: auditEvents.event,
-      subject: auditEvents.subjectName,
+      subjectName: auditEvents.subjectName,
       facts: auditEvents.facts,
+      appName: apps.name,
     })
     .from(auditEvents)
+    .leftJoin(apps, and(eq(apps.projectId, projectId), eq(apps.id, sql`${auditEvents.facts} ->> 'appId'`)))
     .where(and(eq(auditEvents.subjectId, integrationId), eq(auditEvents.chain, projectId)))
     .orderBy(desc(auditEvents.seq))
     .limit(12);
@@ -177,6 +179,6 @@ async function activityOf(projectId: string, integrationId: string): Promise<Act
     at: row.at.toISOString(),
     who: row.kind === "system" || row.kind === "worker" ? "Console" : (row.who ?? "Somebody"),
     isPerson: row.kind === "user",
-    sentence: activitySentence(row),
+    sentence: eventSentence(row),
   }));
 }

@@ -31,13 +31,14 @@ export async function removalImpact(ctx: ProjectContext, integrationId: string):
   return {
     apps: affected.map(({ id, name }) => ({ id, name })),
     live: affected.flatMap(({ name, commit }) => (commit ? [{ name, short: shortCommit(commit) }] : [])),
-    building: running
-      .filter(({ status }) => status === "building")
-      .map(({ app, number }) => ({ app, number })),
-    queued: running.filter(({ status }) => status === "queued").map(({ app, number }) => ({ app, number })),
+    building: named(running.filter(({ status, step }) => status === "building" && step === "checkout")),
+    finishing: named(running.filter(({ status, step }) => status === "building" && step !== "checkout")),
+    queued: named(running.filter(({ status }) => status === "queued")),
     hooks: hookNames,
   };
 }
+
+const named = (rows: { app: string; number: number }[]) => rows.map(({ app, number }) => ({ app, number }));
 
 const affectedApps = (integrationId: string) =>
   db()
@@ -50,7 +51,12 @@ const affectedApps = (integrationId: string) =>
 
 const runningDeployments = (integrationId: string) =>
   db()
-    .select({ app: apps.name, number: deployments.number, status: deployments.status })
+    .select({
+      app: apps.name,
+      number: deployments.number,
+      status: deployments.status,
+      step: deployments.step,
+    })
     .from(deployments)
     .innerJoin(apps, eq(apps.id, deployments.appId))
     .where(

@@ -49,7 +49,7 @@ export async function removeIntegration(
         removedBy: ctx.user.id,
         removedAt: sql`now()`,
         checkAt: null,
-        removal: { apps: lost, ...stopped },
+        removal: { apps: lost, ...stopped, hasToken: token !== null },
       })
       .where(eq(integrations.id, row.id));
     await finishRemoval(tx, owner);

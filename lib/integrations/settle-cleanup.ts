@@ -3,6 +3,7 @@ import { cleanups, db, type Transaction } from "@/db";
 import { systemActor } from "@/lib/access";
 import { record } from "@/lib/audit";
 import type { CleanupRow } from "@/lib/credentials";
+import { announce } from "@/lib/events";
 import { finishRemoval } from "@/lib/integrations/finish-removal";
 import type { StepResult } from "@/lib/integrations/run-cleanup";
 
@@ -35,15 +36,18 @@ async function postpone(
   { retryAt, note }: { retryAt: Date | null; note: string },
 ): Promise<void> {
   const seconds = Math.min(FIRST_RETRY_SECONDS * 2 ** (row.attempts - 1), LAST_RETRY_SECONDS);
-  await db()
-    .update(cleanups)
-    .set({
-      lastError: note,
-      leaseToken: null,
-      leaseUntil: null,
-      attemptAt: sql`greatest(now() + make_interval(secs => ${seconds}), ${retryAt}::timestamptz)`,
-    })
-    .where(held(row));
+  await db().transaction(async (tx) => {
+    await tx
+      .update(cleanups)
+      .set({
+        lastError: note,
+        leaseToken: null,
+        leaseUntil: null,
+        attemptAt: sql`greatest(now() + make_interval(secs => ${seconds}), ${retryAt}::timestamptz)`,
+      })
+      .where(held(row));
+    await announce(tx, { kind: "integration", project: row.projectId });
+  });
 }
 
 const held = (row: CleanupRow) => and(eq(cleanups.id, row.id), eq(cleanups.leaseToken, row.leaseToken ?? ""));
@@ -52,6 +56,7 @@ const held = (row: CleanupRow) => and(eq(cleanups.id, row.id), eq(cleanups.lease
 export async function noteEnd(tx: Transaction, row: CleanupRow): Promise<void> {
   const { projectId, integrationId, target } = row;
   if (integrationId) await finishRemoval(tx, { projectId, integrationId });
+  await announce(tx, { kind: "integration", project: projectId });
   await record(tx, systemActor("console"), {
     chain: projectId,
     event: target.kind === "delete_hook" ? "hook.deleted" : "token.revoked",

@@ -140,7 +140,10 @@ export type IntegrationDetail = IntegrationView & {
 export type RemovalImpact = {
   apps: { id: string; name: string }[];
   live: { name: string; short: string }[];
+  /** Deployments that still need the repository: they are stopped. */
   building: { app: string; number: number }[];
+  /** Builds that have their code already: they are finished. */
+  finishing: { app: string; number: number }[];
   queued: { app: string; number: number }[];
   hooks: string[];
 };
@@ -162,4 +165,61 @@ export type CatalogueEntry = {
   callbackUrl: string | null;
   /** How many accounts this project has connected there. */
   connected: number;
+};
+
+export type ReceiptState = "done" | "running" | "waiting" | "undone";
+
+/** One step of a removal: what was done, when, and how it went in words. */
+export type ReceiptStep = {
+  id: string;
+  name: string;
+  /** `undone`: it ended without being done, and `byHand` says what is left for a person. */
+  state: ReceiptState;
+  result: string;
+  /** When it ended; null while it has not. */
+  at: string | null;
+  attempts: number;
+  /** When it is tried next; null unless it waits for another try. */
+  nextTryAt: string | null;
+  byHand: string | null;
+};
+
+/** What became of a removed integration, step by step. */
+export type Receipt = {
+  integrationId: string;
+  account: string;
+  provider: string;
+  providerName: string;
+  host: string;
+  removedBy: string | null;
+  removedAt: string;
+  isOver: boolean;
+  steps: ReceiptStep[];
+  /** Copies of the token that are kept for steps which are not done; erased at `copiesUntil` at the latest. */
+  copies: number;
+  copiesUntil: string | null;
+};
+
+/** A removed integration, as the integrations page remembers it. */
+export type RemovedView = {
+  id: string;
+  provider: string;
+  providerName: string;
+  account: string;
+  host: string;
+  removedBy: string | null;
+  removedAt: string;
+  /** Steps at the provider that are not done yet. */
+  pending: number;
+  /** Apps that still wait for it to be connected again. */
+  apps: { id: string; name: string }[];
+};
+
+/** Apps that lost this account when it was removed, and could be given back to it. */
+export type RestorableView = {
+  integrationId: string;
+  account: string;
+  removedBy: string | null;
+  removedAt: string;
+  apps: { id: string; name: string; repositoryName: string; branch: string }[];
 };

@@ -1,8 +1,7 @@
 import { and, eq, inArray } from "drizzle-orm";
 import { type ActorKind, apps, db } from "@/db";
 import { may, type ProjectContext, requirePermission } from "@/lib/access";
-import { listEvents } from "@/lib/audit";
-import { eventSentence } from "@/lib/projects/event-sentence";
+import { eventSentence, listEvents } from "@/lib/audit";
 import type { ActivityPage } from "@/lib/projects/views";
 import { sourceProviders } from "@/lib/providers";
 
@@ -33,6 +32,7 @@ export async function listActivity(
     sentence: eventSentence({ ...row, appName: names.get(appIdOf(row)[0] ?? "") ?? null }),
     address: row.address,
     isByPerson: row.actorKind === "user",
+    receiptOf: row.event === "integration.removed" ? row.subjectId : null,
   }));
   return { items, isOwnOnly, nextBefore: rows.length > PAGE_SIZE ? (items.at(-1)?.seq ?? null) : null };
 }

@@ -37,6 +37,8 @@ export type ActivityView = {
   sentence: string;
   address: string | null;
   isByPerson: boolean;
+  /** The removed integration whose receipt tells more. */
+  receiptOf: string | null;
 };
 
 export type ActivityPage = {

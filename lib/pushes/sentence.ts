@@ -22,7 +22,7 @@ const SENTENCES: Record<Verdict, (facts: Facts) => string> = {
   needs_reauthorization: ({ account }) =>
     `Not deployed: ${account} needed re-authorization. Re-authorize it, then deploy the latest.`,
   app_disconnected: () =>
-    "Not deployed: its integration was removed. Connect again and choose the repository under Settings > Git.",
+    "Not deployed: its integration was removed. Connect the account again to restore the app.",
   repository_not_allowed: () => "Not deployed: the integration's allow-list does not name this repository.",
   repository_gone: () =>
     "Not deployed: the repository does not exist any more, or the account may not see it.",

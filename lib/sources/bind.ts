@@ -31,7 +31,7 @@ export async function bindSource(
 }
 
 /** Locked for sharing: a removal that runs at the same time is before or after this, never in between. */
-async function lockIntegration(tx: Transaction, projectId: string, integrationId: string) {
+export async function lockIntegration(tx: Transaction, projectId: string, integrationId: string) {
   const [row] = await tx
     .select({
       provider: integrations.provider,

@@ -1,10 +1,11 @@
-import { eq, inArray, sql } from "drizzle-orm";
-import { hooks, integrations, repositories, sources, type Transaction } from "@/db";
+import { eq } from "drizzle-orm";
+import { integrations, type Transaction } from "@/db";
 import type { ProjectContext } from "@/lib/access";
 import { planTokenRevocation, readTokenToRevoke, storeCredential, transition } from "@/lib/credentials";
 import type { Granted } from "@/lib/integrations/authorization/granted";
 import type { IntegrationRow } from "@/lib/integrations/authorization/place";
 import { grantedFacts, recordGrant } from "@/lib/integrations/authorization/record-grant";
+import { lookAgain } from "@/lib/integrations/look-again";
 
 /**
  * Puts a new grant in the place of an integration's old one, in the caller's transaction, which holds the row. The integration
@@ -40,14 +41,4 @@ export async function putInPlace(
     fingerprint,
     ...(isReplacement ? { replaced: { id: target.accountId, login: target.accountLogin } } : {}),
   });
-}
-
-/** While the token was dead, hooks could not be mended and pushes may have been missed. */
-async function lookAgain(tx: Transaction, integrationId: string): Promise<void> {
-  const followed = tx
-    .select({ id: sources.repositoryId })
-    .from(sources)
-    .where(eq(sources.integrationId, integrationId));
-  await tx.update(hooks).set({ checkAt: sql`now()` }).where(inArray(hooks.repositoryId, followed));
-  await tx.update(repositories).set({ pollAt: sql`now()` }).where(inArray(repositories.id, followed));
 }

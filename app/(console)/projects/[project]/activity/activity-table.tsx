@@ -1,8 +1,11 @@
+import { TextLink } from "@/components/ui/link";
 import { Table, TableBody, TableCell, TableHead, TableHeadCell, TableRow } from "@/components/ui/table";
 import { Time } from "@/components/ui/time";
 import type { ActivityView } from "@/lib/projects";
 
-export function ActivityTable({ items, now }: { items: readonly ActivityView[]; now: Date }) {
+type Props = { items: readonly ActivityView[]; base: string; hasReceipts: boolean; now: Date };
+
+export function ActivityTable({ items, base, hasReceipts, now }: Props) {
   return (
     <Table label="Activity">
       <TableHead>
@@ -16,6 +19,12 @@ export function ActivityTable({ items, now }: { items: readonly ActivityView[]; 
             <TableCell className="text-ink">
               <span className="break-words">
                 <strong className="font-medium">{item.actor}</strong> {item.sentence}.
+                {hasReceipts && item.receiptOf && (
+                  <>
+                    {" "}
+                    <TextLink href={`${base}/integrations/${item.receiptOf}/receipt`}>Receipt</TextLink>
+                  </>
+                )}
               </span>
             </TableCell>
             <TableCell label="From" className="whitespace-nowrap">

@@ -38,7 +38,7 @@ export default async function ActivityPage({ params, searchParams }: Props) {
             Owners and admins read all of it, members what they did themselves.
           </Empty>
         ) : (
-          <Rows activity={activity} address={`${base}/activity`} />
+          <Rows activity={activity} base={base} hasReceipts={may(context, "project.details").allowed} />
         )}
       </Page>
     </>
@@ -51,19 +51,21 @@ function facts(activity: Activity | null): string {
   return "Who did what in this project, and each use of a credential. Rows are never changed or removed.";
 }
 
-function Rows({ activity, address }: { activity: Activity; address: string }) {
+type RowsProps = { activity: Activity; base: string; hasReceipts: boolean };
+
+function Rows({ activity, base, hasReceipts }: RowsProps) {
   if (activity.items.length === 0) {
     return <Empty title="Nothing yet">What you do in this project is listed here from now on.</Empty>;
   }
   return (
     <>
       <Card as="div">
-        <ActivityTable items={activity.items} now={new Date()} />
+        <ActivityTable items={activity.items} now={new Date()} {...{ base, hasReceipts }} />
       </Card>
       {activity.nextBefore !== null && (
         <div className="mt-4 flex justify-center">
           <Button asChild>
-            <Link href={`${address}?before=${activity.nextBefore}`}>Older</Link>
+            <Link href={`${base}/activity?before=${activity.nextBefore}`}>Older</Link>
           </Button>
         </div>
       )}

@@ -9,8 +9,10 @@ import {
   completeAuthorization as complete,
   confirmAuthorization as confirm,
   discardAuthorization as discard,
+  forgetCleanups as forget,
   pauseIntegration as pause,
   removeIntegration as remove,
+  restoreApps as restore,
   resumeIntegration as resume,
 } from "@/lib/integrations";
 
@@ -81,9 +83,26 @@ export const discardAuthorization = projectAction(z.object({ grantId: z.string()
 
 const removeSchema = z.object({ integrationId: z.string(), confirmation: z.string() });
 
-/** Removes an integration at once; its name has to be typed. */
+/** Removes an integration at once; its name has to be typed. Then its receipt is shown. */
 export const removeIntegration = projectAction(
   removeSchema,
   (context, { integrationId, confirmation }) => remove(context, { integrationId, confirmName: confirmation }),
-  { redirectTo: ({ apps }, { projectId }) => `/projects/${projectId}/integrations?removed=${apps}` },
+  { redirectTo: (_, input) => `${integrationPage(_, input)}/receipt` },
 );
+
+/** Erases the copies of a removed integration's token at once. */
+export const forgetCleanups = projectAction(integrationSchema, forget, {
+  revalidate: (_, input) => [`${integrationPage(_, input)}/receipt`, ...integrationPages(_, input)],
+});
+
+const restoreSchema = z.object({
+  integrationId: z.string(),
+  /** A form sends one text for one choice, and nothing for none. */
+  appIds: z
+    .union([z.string(), z.array(z.string()).max(500)])
+    .optional()
+    .transform((ids) => (ids === undefined ? [] : [ids].flat())),
+});
+
+/** Reconnects apps that lost this account. Answers which, and which it does not reach. */
+export const restoreApps = projectAction(restoreSchema, restore, { revalidate: integrationPages });

@@ -15,17 +15,7 @@ export function successToast(
   base: string,
 ): ToastContent | null {
   const connected = integrations.find(({ id }) => id === query.connected);
-  if (connected) return connectedToast(connected, query, base);
-  if (typeof query.removed !== "string" || !/^\d{1,4}$/.test(query.removed)) return null;
-  const apps = Number(query.removed);
-  return {
-    tone: "ok",
-    title: "The integration is removed",
-    detail:
-      apps === 0
-        ? "No app used it. Its token is being revoked."
-        : `${apps === 1 ? "One app is" : `${apps} apps are`} disconnected. What is live stays live.`,
-  };
+  return connected ? connectedToast(connected, query, base) : null;
 }
 
 function connectedToast({ id, account, usedBy }: IntegrationView, query: Query, base: string): ToastContent {

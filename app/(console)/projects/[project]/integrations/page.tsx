@@ -5,12 +5,20 @@ import { Banner } from "@/components/ui/banner";
 import { Empty } from "@/components/ui/empty";
 import { PageHead, SectionHead } from "@/components/ui/page-head";
 import { may } from "@/lib/access";
-import { getCatalogue, type IntegrationView, listIntegrations } from "@/lib/integrations";
+import {
+  getCatalogue,
+  type IntegrationView,
+  listIntegrations,
+  listRemoved,
+  listRestorable,
+} from "@/lib/integrations";
 import { projectPage } from "../project-page";
+import { AppsToReconnect } from "./apps-to-reconnect";
 import { Arrival } from "./arrival";
 import { failureOf, type Query, successToast } from "./arrivals";
 import { CatalogueCard } from "./catalogue-card";
 import { IntegrationCard } from "./integration-card";
+import { RecentlyRemoved } from "./recently-removed";
 
 export const metadata: Metadata = { title: "Integrations" };
 
@@ -19,11 +27,16 @@ type Props = { params: Promise<{ project: string }>; searchParams: Promise<Query
 export default async function IntegrationsPage({ params, searchParams }: Props) {
   const { project } = await params;
   const query = await searchParams;
-  const { context, integrations, catalogue } = await projectPage(project, async (context) => ({
-    context,
-    integrations: await listIntegrations(context),
-    catalogue: await getCatalogue(context),
-  }));
+  const { context, integrations, restorable, removed, catalogue } = await projectPage(
+    project,
+    async (context) => ({
+      context,
+      integrations: await listIntegrations(context),
+      restorable: await listRestorable(context),
+      removed: await listRemoved(context),
+      catalogue: await getCatalogue(context),
+    }),
+  );
   const base = `/projects/${context.projectId}`;
   const allowance = may(context, "integration.manage");
   const refusal = allowance.allowed ? undefined : allowance.reason;
@@ -70,6 +83,19 @@ export default async function IntegrationsPage({ params, searchParams }: Props) 
             </ul>
           )}
         </section>
+        <AppsToReconnect
+          context={context}
+          restorable={restorable}
+          now={now}
+          isMain={firstBroken === undefined}
+          className="mt-8"
+        />
+        <RecentlyRemoved
+          removed={removed}
+          base={base}
+          now={now}
+          hasReceipts={may(context, "project.details").allowed}
+        />
         <section aria-labelledby="available" className="mt-12">
           <SectionHead id="available" title="Available">
             What each service enables, what it asks for, and what that access really permits.

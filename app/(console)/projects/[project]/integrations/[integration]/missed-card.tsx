@@ -4,19 +4,18 @@ import { Commit } from "@/components/ui/code";
 import { TextLink } from "@/components/ui/link";
 import { DeploymentStatus, Status } from "@/components/ui/status";
 import { Table, TableBody, TableCell, TableHead, TableHeadCell, TableRow } from "@/components/ui/table";
+import { may, type ProjectContext } from "@/lib/access";
 import type { MissedView } from "@/lib/pushes";
 import { DeployButton } from "../../apps/[app]/deploy-button";
 
-type Props = {
-  missed: readonly MissedView[];
-  projectId: string;
-  account: string;
-  refusal: string | undefined;
-};
+type Props = { context: ProjectContext; missed: readonly MissedView[]; account: string };
 
 /** What apps missed while the integration could not be used, and what became of it. Goes a day after the gap. */
-export function MissedCard({ missed, projectId, account, refusal }: Props) {
+export function MissedCard({ context, missed, account }: Props) {
   if (missed.length === 0) return null;
+  const { projectId } = context;
+  const deploy = may(context, "app.deploy");
+  const refusal = deploy.allowed ? undefined : deploy.reason;
   const isOver = missed.every((each) => each.isOver);
   return (
     <Card id="missed">

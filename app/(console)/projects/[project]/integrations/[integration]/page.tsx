@@ -10,10 +10,11 @@ import { PageHead } from "@/components/ui/page-head";
 import { IntegrationStatus } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";
 import { may } from "@/lib/access";
-import { getIntegration, type IntegrationDetail, removalImpact } from "@/lib/integrations";
+import { getIntegration, type IntegrationDetail, listRestorable, removalImpact } from "@/lib/integrations";
 import { listMissed } from "@/lib/pushes";
 import { projectPage } from "../../project-page";
 import { beginAuthorization } from "../actions";
+import { AppsToReconnect } from "../apps-to-reconnect";
 import type { Query } from "../arrivals";
 import { ConnectButton } from "../connect-button";
 import { PauseButton } from "../pause-button";
@@ -40,16 +41,19 @@ export async function generateMetadata({ params }: Pick<Props, "params">): Promi
 
 export default async function IntegrationPage({ params, searchParams }: Props) {
   const { project, integration: id } = await params;
-  const { context, integration, missed, impact } = await projectPage(project, async (context) => ({
-    context,
-    integration: await getIntegration(context, id),
-    missed: may(context, "project.details").allowed ? await listMissed(context, id) : [],
-    impact: may(context, "integration.manage").allowed ? await removalImpact(context, id) : null,
-  }));
+  const { context, integration, restorable, missed, impact } = await projectPage(
+    project,
+    async (context) => ({
+      context,
+      integration: await getIntegration(context, id),
+      restorable: (await listRestorable(context)).filter(({ integrationId }) => integrationId === id),
+      missed: may(context, "project.details").allowed ? await listMissed(context, id) : [],
+      impact: may(context, "integration.manage").allowed ? await removalImpact(context, id) : null,
+    }),
+  );
   const base = `/projects/${context.projectId}`;
   const allowance = may(context, "integration.manage");
   const refusal = allowance.allowed ? undefined : allowance.reason;
-  const deploy = may(context, "app.deploy");
   const now = new Date();
   const { account, details } = integration;
   return (
@@ -88,11 +92,8 @@ export default async function IntegrationPage({ params, searchParams }: Props) {
         />
         <div className="grid gap-4">
           <StatusCard projectId={context.projectId} {...{ integration, refusal, now }} />
-          <MissedCard
-            projectId={context.projectId}
-            refusal={deploy.allowed ? undefined : deploy.reason}
-            {...{ missed, account }}
-          />
+          <AppsToReconnect isMain={!integration.action} {...{ context, restorable, now }} />
+          <MissedCard {...{ context, missed, account }} />
           {details ? (
             <Columns
               side={

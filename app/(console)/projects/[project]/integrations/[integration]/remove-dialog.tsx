@@ -1,13 +1,20 @@
 "use client";
 
-import { CircleMinus } from "lucide-react";
+import { KeyRound, LoaderCircle, Unplug, Webhook } from "lucide-react";
 import dynamic from "next/dynamic";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { Button } from "@/components/ui/button";
 import type { ConfirmAction } from "@/components/ui/confirm-dialog";
 import type { Told } from "./consequences";
 
 const ConfirmDialog = dynamic(() => import("@/components/ui/confirm-dialog").then((it) => it.ConfirmDialog));
+
+const ICONS: Record<Told["kind"], ReactNode> = {
+  apps: <Unplug aria-hidden className="size-4" />,
+  builds: <LoaderCircle aria-hidden className="size-4" />,
+  hooks: <Webhook aria-hidden className="size-4" />,
+  token: <KeyRound aria-hidden className="size-4" />,
+};
 
 type Props = {
   action: ConfirmAction;
@@ -31,11 +38,8 @@ export function RemoveDialog({ action, fields, account, projectName, consequence
           open={isOpen}
           onOpenChange={setOpen}
           title={`Remove ${account} from ${projectName}?`}
-          intro="Automation stops the moment you confirm. Connect the account again later to choose its repositories again."
-          consequences={consequences.map((each) => ({
-            ...each,
-            icon: <CircleMinus aria-hidden className="size-4" />,
-          }))}
+          intro="Automation stops the moment you confirm. Connecting the same account again can restore these apps."
+          consequences={consequences.map(({ kind, ...told }) => ({ ...told, icon: ICONS[kind] }))}
           stays={
             <>
               <strong>What is live stays live.</strong> {stays}

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type EventWords, eventSentence } from "@/lib/projects/event-sentence";
+import { type EventWords, eventSentence } from "@/lib/audit/event-sentence";
 
 const event = (name: string, rest: Partial<EventWords> = {}): EventWords => ({
   event: name,

@@ -25,11 +25,24 @@ class Words {
     return typeof value === "string" || typeof value === "number" ? String(value) : "";
   }
 
+  /** Several names, as people list them. */
+  list(name: string): string {
+    const value = this.event.facts[name];
+    const names = Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
+    const last = names.at(-1) ?? "something";
+    return names.length < 2 ? last : `${names.slice(0, -1).join(", ")} and ${last}`;
+  }
+
   /** The name that an edit replaced. */
   get nameBefore(): string {
     const changes = this.event.facts.changes as { name?: { from?: unknown } } | undefined;
     const from = changes?.name?.from ?? this.event.facts.from;
     return typeof from === "string" ? `, before that ${from}` : "";
+  }
+
+  get ofDeployment(): string {
+    const number = this.fact("number");
+    return number === "" ? "" : `, deployment ${number}`;
   }
 
   get deployment(): string {
@@ -38,12 +51,25 @@ class Words {
 }
 
 const USES: Record<string, Sentence> = {
-  checkout: (to) => `fetched code through ${to.subject}${to.forApp}`,
+  checkout: (to) => `fetched code through ${to.subject}${to.forApp}${to.ofDeployment}`,
+  restore: (to) => `looked up repositories through ${to.subject}, to reconnect apps`,
   choose_source: (to) => `looked up a repository through ${to.subject}${to.forApp}`,
   repository_search: () => "searched repositories (told once an hour)",
   hook: (to) => `looked after webhooks through ${to.subject}`,
   delete_hook: (to) => `deleted webhooks through ${to.subject}`,
   health: (to) => `checked ${to.subject}`,
+};
+
+/** How a deletion or a revocation at the provider went; where it says nothing else, it was done. */
+const ENDS: Record<string, string> = {
+  already_gone: "found nothing left of",
+  refused: "could not delete",
+  gave_up: "gave up deleting",
+};
+const REVOKED: Record<string, string> = {
+  already_gone: "found revoked already",
+  refused: "could not revoke",
+  gave_up: "gave up revoking",
 };
 
 const SENTENCES: Record<string, Sentence> = {
@@ -67,14 +93,23 @@ const SENTENCES: Record<string, Sentence> = {
   "integration.paused": (to) => `paused ${to.subject}`,
   "integration.resumed": (to) => `resumed ${to.subject}`,
   "integration.removed": (to) => `removed ${to.subject}`,
+  "integration.forgotten": (to) =>
+    `erased the copies of the token of ${to.subject} before everything was done at the provider`,
+  "integration.restored": (to) => `reconnected ${to.list("apps")} to ${to.subject}`,
+  "integration.account_replaced": (to) => `put ${to.subject} in the place of ${to.fact("replaced")}`,
+  "authorization.discarded": (to) => `discarded a new authorization of ${to.subject}; nothing was changed`,
+  "authorization.expired": (to) => `erased a new authorization of ${to.subject} that nobody confirmed`,
+  "authorization.superseded": (to) =>
+    `started another authorization; the one of ${to.subject} that waited was erased`,
+  "authorization.refused": (to) => `erased a new authorization of ${to.subject} that could not be used`,
   "integration.lost": (to) => `stopped accepting the token of ${to.subject} (${plain(to.fact("reason"))})`,
   "credential.used": (to) => (USES[to.fact("purpose")] ?? otherUse)(to),
   "hook.changed": (to) =>
     to.fact("status") === "active"
       ? `registered the webhook of ${to.subject}`
       : `could not keep the webhook of ${to.subject}`,
-  "hook.deleted": (to) => `deleted the webhook of ${to.subject}`,
-  "token.revoked": () => "revoked a token that is not needed any more",
+  "hook.deleted": (to) => `${ENDS[to.fact("outcome")] ?? "deleted"} the webhook of ${to.subject}`,
+  "token.revoked": (to) => `${REVOKED[to.fact("outcome")] ?? "revoked"} a token that is not needed any more`,
 };
 
 const otherUse: Sentence = (to) => `used ${to.subject}${to.forApp} (${plain(to.fact("purpose"))})`;

@@ -1,6 +1,5 @@
 import type { ComponentProps, ReactNode } from "react";
 import { cn } from "./cn";
-import { Glyph } from "./status-glyph";
 
 type CardProps = ComponentProps<"section"> & {
   as?: "section" | "div" | "article" | "li" | "form";
@@ -64,58 +63,6 @@ export function CardFooter({ className, ...rest }: ComponentProps<"div">) {
       )}
       {...rest}
     />
-  );
-}
-
-type BannerProps = {
-  tone: "warn" | "bad";
-  /** The status in words. */
-  title: ReactNode;
-  children?: ReactNode;
-  /** The one button that mends it. */
-  action?: ReactNode;
-};
-
-/** The top part of the card it concerns: it says what is wrong and carries the button. Goes when the fact goes. */
-export function CardBanner({ tone, title, children, action }: BannerProps) {
-  return (
-    <div
-      data-banner={tone}
-      className={cn(
-        "flex flex-wrap items-center gap-x-4 gap-y-3 rounded-t-[11px] border-b px-5 py-4 last:rounded-b-[11px] last:border-b-0",
-        tone === "warn" ? "border-warn-line bg-warn-soft" : "border-bad-line bg-bad-soft",
-      )}
-    >
-      <BannerText tone={tone} title={title}>
-        {children}
-      </BannerText>
-      {action && (
-        <div className="grid w-full shrink-0 sm:ml-auto sm:flex sm:w-auto sm:items-center sm:gap-2">
-          {action}
-        </div>
-      )}
-    </div>
-  );
-}
-
-/** Glyph, bold status and a sentence, as banners say it. */
-export function BannerText({
-  tone,
-  title,
-  children,
-}: Omit<BannerProps, "action" | "tone"> & { tone: "warn" | "bad" }) {
-  return (
-    <div className="flex min-w-0 flex-1 basis-72 items-start gap-3">
-      <Glyph
-        shape={tone === "warn" ? "attention" : "failed"}
-        size={18}
-        className={cn("mt-0.5", tone === "warn" ? "text-warn-solid" : "text-bad-solid")}
-      />
-      <div className="min-w-0">
-        <p className="font-semibold text-base">{title}</p>
-        {children && <div className="text-ink-2 text-sm [&_strong]:text-ink">{children}</div>}
-      </div>
-    </div>
   );
 }
 

@@ -20,7 +20,7 @@ export type PickerResult = {
   fetchedAt?: number | string | undefined;
 };
 
-type Search = (query: string, signal: AbortSignal, refresh: boolean) => Promise<PickerResult>;
+export type PickerSearch = (query: string, signal: AbortSignal, refresh: boolean) => Promise<PickerResult>;
 
 export type PickerState = {
   items: PickerItem[];
@@ -48,7 +48,7 @@ const sentence = (error: unknown) =>
   error instanceof Error && error.message ? error.message : "The list could not be fetched.";
 
 /** Searches while the list is open: debounced, the last question wins, an old answer is dropped. */
-export function usePickerSearch(search: Search, query: string, open: boolean) {
+export function usePickerSearch(search: PickerSearch, query: string, open: boolean) {
   const [state, setState] = useState<PickerState>(idle);
   const [round, setRound] = useState(0);
   const latest = useRef(search);

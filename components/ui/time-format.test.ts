@@ -1,11 +1,21 @@
 import { describe, expect, it } from "vitest";
-import { exactTime, formatDuration, formatTime } from "./time-format";
+import { exactTime, formatDuration, formatTime, laterOf } from "./time-format";
 
 const now = Date.UTC(2026, 10, 22, 12, 4, 31);
 const ago = (ms: number) => now - ms;
 const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
+
+describe("laterOf", () => {
+  it("lets nothing that the server has just told lie in the future of a clock that ticks slowly", () => {
+    const [lastTick, ended] = [now, now + 12_000];
+    const told = ended + 300;
+    expect(formatTime(ended, laterOf(lastTick, told), "UTC")).toBe("just now");
+    expect(formatTime(ended, laterOf(told + 30_000, told), "UTC")).toBe("30 seconds ago");
+    expect(laterOf(0, told)).toBe(told);
+  });
+});
 
 describe("formatTime", () => {
   it.each([

@@ -34,6 +34,12 @@ function distance(ms: number): string {
 }
 
 /**
+ * The present for a time on the page: the browser's clock ticks slowly, so what the server has just told may be later than it.
+ * @param here the browser's last tick, 0 before the first
+ */
+export const laterOf = (here: number, server: number): number => Math.max(here, server);
+
+/**
  * A time in the console's words. Under a day it is a distance ("4 minutes ago", "in 3 hours"), under thirty days
  * "20 Nov, 11:04", before that "18 Aug 2026". A time to come is a distance for thirty days ("in 5 days").
  * @param at milliseconds since 1970

@@ -1,7 +1,7 @@
 "use client";
 
 import { useNow, useSecond } from "./clock";
-import { exactTime, formatDuration, formatTime, type TimeMode } from "./time-format";
+import { exactTime, formatDuration, formatTime, laterOf, type TimeMode } from "./time-format";
 
 type Instant = Date | string | number;
 
@@ -20,10 +20,9 @@ export function Time({ at, now, mode = "relative", className }: Props) {
   const here = useNow();
   const zone = here === 0 ? "UTC" : Intl.DateTimeFormat().resolvedOptions().timeZone;
   const time = ms(at);
-  // What was rendered since the last tick is not in the future.
   return (
     <time dateTime={new Date(time).toISOString()} title={exactTime(time, zone)} className={className}>
-      {formatTime(time, Math.max(here, ms(now)), zone, mode)}
+      {formatTime(time, laterOf(here, ms(now)), zone, mode)}
     </time>
   );
 }
@@ -36,7 +35,7 @@ export function Duration({ ms: length }: { ms: number }) {
 /** How long something has been running, by the second. */
 export function Elapsed({ since, now }: { since: Instant; now: Instant }) {
   const here = useSecond();
-  const seconds = Math.max(0, Math.floor(((here || ms(now)) - ms(since)) / 1000));
+  const seconds = Math.max(0, Math.floor((laterOf(here, ms(now)) - ms(since)) / 1000));
   return (
     <span className="tabular-nums">{seconds < 60 ? `${seconds} s` : formatDuration(seconds * 1000)}</span>
   );

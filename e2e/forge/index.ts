@@ -1,3 +1,4 @@
+import type { Server } from "node:net";
 import type { ForgeAdmin } from "./admin/admin";
 import { makeAdmin } from "./admin/make";
 import { makeFaults } from "./faults/faults";
@@ -8,6 +9,9 @@ import { answerWeb } from "./http/answer";
 import { makeRateLimits } from "./http/rate-limits";
 import { makeRequestLog } from "./http/request-log";
 import { answerObserved, closeServer, listen, portOf } from "./http/server";
+import { openCertificates } from "./plain/authority";
+import { PLAIN_KINDS, type PlainKind } from "./plain/kinds";
+import { listenPlain } from "./plain/listen";
 import { answerRegistry } from "./registry/answer";
 import { seedDemo } from "./seed/demo";
 import { openStore } from "./state/store";
@@ -22,6 +26,8 @@ export interface ForgeOptions {
   port?: number;
   registryPort?: number;
   host?: "127.0.0.1";
+  /** Ports of the plain Git hosts (0: any free one); a kind that is missing is not started. */
+  plain?: Partial<Record<PlainKind, number>>;
   /** What to put into an empty directory; "empty" when missing. */
   seed?: "demo" | "empty";
   log?: (line: string) => void;
@@ -31,6 +37,8 @@ export interface Forge {
   url: string;
   apiUrl: string;
   registryUrl: string;
+  /** Origins of the plain Git hosts that were asked for, and the authority that vouches for them. */
+  plain: { urls: Record<PlainKind, string>; ca: string };
   admin: ForgeAdmin;
   close(): Promise<void>;
 }
@@ -52,16 +60,31 @@ export async function startForge(options: ForgeOptions): Promise<Forge> {
   host.urls.web = `http://127.0.0.1:${portOf(web)}`;
   host.urls.api = `${host.urls.web}/api/v3`;
   host.urls.registry = `http://127.0.0.1:${portOf(registry)}`;
+  const plain = await startPlainHosts(host, options);
   return {
+    plain: { urls: host.urls.plain, ca: plain.ca },
     url: host.urls.web,
     apiUrl: host.urls.api,
     registryUrl: host.urls.registry,
     admin,
     close: async () => {
-      await Promise.all([closeServer(web), closeServer(registry)]);
+      await Promise.all([web, registry, ...plain.servers].map(closeServer));
       host.deliveries.close();
     },
   };
+}
+
+async function startPlainHosts(host: Host, { dataDir, plain = {} }: ForgeOptions) {
+  const servers: Server[] = [];
+  const kinds = PLAIN_KINDS.filter((kind) => plain[kind] !== undefined);
+  if (kinds.length === 0) return { ca: "", servers };
+  const certificates = openCertificates(dataDir);
+  for (const kind of kinds) {
+    const server = await listenPlain(host, kind, certificates, plain[kind] ?? 0);
+    servers.push(server);
+    host.urls.plain[kind] = `https://127.0.0.1:${portOf(server)}`;
+  }
+  return { ca: certificates.ca, servers };
 }
 
 function openHost(options: ForgeOptions): Host {
@@ -82,7 +105,7 @@ function openHost(options: ForgeOptions): Host {
   return {
     store,
     dataDir: options.dataDir,
-    urls: { web: "", api: "", registry: "" },
+    urls: { web: "", api: "", registry: "", plain: { gitlab: "", gitea: "", bitbucket: "" } },
     log: options.log ?? (() => undefined),
     faults,
     requests: makeRequestLog(),

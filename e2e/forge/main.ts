@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { startForge } from "./index";
+import { PLAIN_KINDS } from "./plain/kinds";
 
 /**
  * `node forge.mjs --data DIR --port N --registry-port N --seed demo
+ *    [--gitlab-port N] [--gitea-port N] [--bitbucket-port N]
  *    [--client-id X --client-secret-file F --redirect-uri URL …] [--client-type oauth_app] [--client-name NAME]`
  *
  * Prints one line of JSON when it listens; SIGTERM and SIGINT end it at once (all state is on disk already).
@@ -20,6 +22,9 @@ async function main(): Promise<void> {
       "redirect-uri": { type: "string", multiple: true },
       "client-type": { type: "string" },
       "client-name": { type: "string" },
+      "gitlab-port": { type: "string" },
+      "gitea-port": { type: "string" },
+      "bitbucket-port": { type: "string" },
     },
   });
   if (!values.data) throw new Error("Say where to keep the data: --data DIR");
@@ -28,6 +33,7 @@ async function main(): Promise<void> {
     port: readPort(values.port),
     registryPort: readPort(values["registry-port"]),
     seed: readSeed(values.seed),
+    plain: readPlainPorts(values),
     log: (line) => process.stderr.write(`${line}\n`),
   });
   const clientId = values["client-id"];
@@ -44,8 +50,20 @@ async function main(): Promise<void> {
       ...(values["client-name"] ? { name: values["client-name"] } : {}),
     });
   }
-  const { url, apiUrl, registryUrl } = forge;
-  process.stdout.write(`${JSON.stringify({ event: "ready", url, apiUrl, registryUrl })}\n`);
+  const { url, apiUrl, registryUrl, plain } = forge;
+  process.stdout.write(`${JSON.stringify({ event: "ready", url, apiUrl, registryUrl, plain })}\n`);
+}
+
+type PlainPorts = NonNullable<Parameters<typeof startForge>[0]["plain"]>;
+
+/** A plain Git host is started where it was given a port. */
+function readPlainPorts(values: Record<string, unknown>): PlainPorts {
+  const ports: PlainPorts = {};
+  for (const kind of PLAIN_KINDS) {
+    const value = values[`${kind}-port`];
+    if (typeof value === "string") ports[kind] = readPort(value);
+  }
+  return ports;
 }
 
 function readPort(value: string | undefined): number {

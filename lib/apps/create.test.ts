@@ -1,6 +1,6 @@
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
-import { auditEvents, db, hooks, sources } from "@/db";
+import { apps, auditEvents, db, hooks, sources } from "@/db";
 import { type CreateAppInput, createApp, getApp, listApps } from "@/lib/apps";
 import { listRecentPushes } from "@/lib/pushes";
 import { appInput, useBenches } from "@/lib/testing/bench";
@@ -14,6 +14,30 @@ const { forge, bench, addRepository } = useBenches();
 
 const statusesOf = async (appId: string) =>
   (await deploymentsOf(appId)).map(({ trigger, status, commit }) => ({ trigger, status, commit }));
+
+/** Lets the next apps be inserted with this host, as if chance had chosen it for them. */
+async function collideWith(host: string) {
+  await db().execute(sql`create sequence collisions`);
+  await db().execute(
+    sql.raw(`create function collide() returns trigger language plpgsql as $$
+      begin
+        if nextval('collisions') <= tg_argv[0]::int then new.host := '${host}'; end if;
+        return new;
+      end $$`),
+  );
+  return {
+    times: async (count: number) => {
+      await db().execute(sql`select setval('collisions', 1, false)`);
+      await db().execute(sql`drop trigger if exists collide on apps`);
+      await db().execute(
+        sql.raw(
+          `create trigger collide before insert on apps for each row execute function collide(${count})`,
+        ),
+      );
+    },
+    end: () => db().execute(sql`drop function collide cascade`),
+  };
+}
 
 describe("creating an app", () => {
   test("binds it, registers the hook and queues its first deployment; a push then deploys by itself", async () => {
@@ -82,6 +106,23 @@ describe("creating an app", () => {
     });
     const elsewhere = await bench();
     await expect(createApp(elsewhere.ctx, appInput(elsewhere))).resolves.toBeTruthy();
+  });
+
+  test("with an address that another app has takes another one, and says so in words when there is none", async () => {
+    const at = await bench();
+    const first = await createApp(at.ctx, appInput(at));
+    const [taken] = await db().select({ host: apps.host }).from(apps).where(eq(apps.id, first.id));
+    const collide = await collideWith(taken?.host ?? "");
+    await collide.times(1);
+    const { id } = await createApp(at.ctx, appInput(at, { name: "docs" }));
+    expect((await getApp(at.ctx, id)).host).toMatch(/^docs-/);
+    await collide.times(1000);
+    await expect(createApp(at.ctx, appInput(at, { name: "shop" }))).rejects.toMatchObject({
+      code: "conflict",
+      fields: { name: "No free address was found for shop. Try again, or choose another name." },
+    });
+    await collide.end();
+    expect(await listApps(at.ctx)).toHaveLength(2);
   });
 
   test("from what is not there says which field to change", async () => {

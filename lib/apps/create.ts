@@ -4,7 +4,7 @@ import { type ProjectContext, requirePermission } from "@/lib/access";
 import { newHost } from "@/lib/apps/host";
 import type { CreateAppInput } from "@/lib/apps/schemas";
 import { startingCommit } from "@/lib/apps/starting-commit";
-import { HOST_TAKEN, NAME_TAKEN, nameTaken, violatedConstraint } from "@/lib/apps/taken";
+import { HOST_TAKEN, hostTaken, NAME_TAKEN, nameTaken, violatedConstraint } from "@/lib/apps/taken";
 import { record } from "@/lib/audit";
 import { enqueueDeployment, refOfBranch } from "@/lib/deployments";
 import { announce } from "@/lib/events";
@@ -36,7 +36,10 @@ async function create(ctx: ProjectContext, input: CreateAppInput, chosen: Chosen
       return await db().transaction((tx) => write(tx, ctx, input, chosen));
     } catch (error) {
       const violated = violatedConstraint(error);
-      if (violated === HOST_TAKEN && attempt < TRIES) continue;
+      if (violated === HOST_TAKEN) {
+        if (attempt < TRIES) continue;
+        throw hostTaken(input.name);
+      }
       if (violated !== NAME_TAKEN) throw error;
       const twin = await findTwin(ctx, input, chosen);
       if (twin) return twin;

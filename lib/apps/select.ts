@@ -1,6 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { apps, db, deployments, hooks, integrations, repositories, sources, users } from "@/db";
+import { COMMIT } from "@/lib/deployments";
 
 const lostIntegrations = alias(integrations, "lost_integrations");
 const removers = alias(users, "removers");
@@ -37,13 +38,7 @@ const COLUMNS = {
   lostBy: removers.name,
   hookStatus: hooks.status,
   hookReason: hooks.statusReason,
-  live: {
-    id: deployments.id,
-    number: deployments.number,
-    commit: deployments.commit,
-    message: deployments.commitMessage,
-    author: deployments.commitAuthor,
-  },
+  live: { id: deployments.id, number: deployments.number, ...COMMIT },
 };
 
 /** Apps with what they follow and what is live. */

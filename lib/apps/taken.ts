@@ -15,3 +15,9 @@ export function nameTaken(name: string) {
   const message = `This project already has an app called ${name}. Choose another name.`;
   return conflict(message, { name: message });
 }
+
+/** Every random address that was tried is another app's already. */
+export function hostTaken(name: string) {
+  const message = `No free address was found for ${name}. Try again, or choose another name.`;
+  return conflict(message, { name: message });
+}

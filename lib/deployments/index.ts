@@ -24,7 +24,7 @@ export {
 export { siteUrl } from "@/lib/deployments/site-url";
 export { type AppSource, lockSource } from "@/lib/deployments/source";
 export { stopForIntegration } from "@/lib/deployments/stop-for-integration";
-export { toCommitView } from "@/lib/deployments/view";
+export { COMMIT, toCommitView } from "@/lib/deployments/view";
 export type * from "@/lib/deployments/views";
 export { isTagRef, refName, refOfBranch, shortCommit } from "@/lib/deployments/words";
 export { notifyDue, parseWork, WORK_CHANNEL, type WorkNotice } from "@/lib/deployments/work";

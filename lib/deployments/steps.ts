@@ -34,7 +34,8 @@ export function stepsOf(facts: StepFacts): StepView[] {
 
 function queuedState({ status, startedAt }: StepFacts): StepState {
   if (status === "queued") return "running";
-  return startedAt === null && status !== "ready" ? "stopped" : "done";
+  if (startedAt !== null || status === "ready") return "done";
+  return status === "failed" ? "failed" : "stopped";
 }
 
 function stateOf({ status, step, startedAt }: StepFacts, index: number): StepState {

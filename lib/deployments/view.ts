@@ -4,8 +4,15 @@ import { hasEnded } from "@/lib/deployments/status";
 import type { CommitView, DeploymentRow } from "@/lib/deployments/views";
 import { refName, shortCommit, titleOf } from "@/lib/deployments/words";
 
+/** The columns of a deployment's commit, as `toCommitView` takes them. */
+export const COMMIT = {
+  commit: deployments.commit,
+  message: deployments.commitMessage,
+  author: deployments.commitAuthor,
+};
+
 /** The columns that a row of a list is made of; everything else stays on the server. */
-export const ROW = {
+const ROW = {
   id: deployments.id,
   appId: deployments.appId,
   number: deployments.number,
@@ -16,9 +23,7 @@ export const ROW = {
   reason: deployments.reason,
   sentence: deployments.sentence,
   ref: deployments.ref,
-  commit: deployments.commit,
-  message: deployments.commitMessage,
-  author: deployments.commitAuthor,
+  ...COMMIT,
   cancelRequestedAt: deployments.cancelRequestedAt,
   createdAt: deployments.createdAt,
   startedAt: deployments.startedAt,

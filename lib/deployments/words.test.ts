@@ -110,10 +110,13 @@ describe("steps", () => {
     ]);
   });
 
-  test("of one that was cancelled before it began were not reached", () => {
+  test.each([
+    ["cancelled", "stopped"],
+    ["failed", "failed"],
+  ] as const)("of one that %s before it began were not reached", (status, queued) => {
     const never = { createdAt: at(0), startedAt: null, checkedOutAt: null, builtAt: null, finishedAt: at(5) };
-    expect(brief({ ...never, status: "cancelled", step: null })).toEqual([
-      "queued stopped 5000",
+    expect(brief({ ...never, status, step: null })).toEqual([
+      `queued ${queued} 5000`,
       "checkout not_reached null",
       "build not_reached null",
       "publish not_reached null",

@@ -326,7 +326,8 @@ describe("removing an integration", () => {
     await connect(it.desk, instance, { login: it.login });
     await runDueCleanups(forever);
     expect(await hooksAt(it.repository)).toEqual([]);
-    expect((await steps(it.integrationId))[0]).toMatchObject({ kind: "delete_hook", outcome: "done" });
+    const deletion = (await steps(it.integrationId)).find(({ kind }) => kind === "delete_hook");
+    expect(deletion).toMatchObject({ outcome: "done" });
   });
 
   test("a step that was claimed at the very moment of the removal gets the token as well", async () => {

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { notFound } from "next/navigation";
+import { redirect } from "next/navigation";
 import { AuthScene } from "@/components/auth-scene";
 import { Code } from "@/components/ui/code";
 import { describeLink, isSetUp, passwordRule } from "@/lib/auth";
@@ -10,9 +10,9 @@ export const metadata: Metadata = { title: "Set up" };
 
 type Props = { searchParams: Promise<{ token?: string | string[] }> };
 
-/** The first person, from the one-time link that the terminal shows. Gone once there is somebody. */
+/** The first person, from the one-time link that the terminal shows. Once there is somebody, they sign in instead. */
 export default async function SetupPage({ searchParams }: Props) {
-  if (await isSetUp()) notFound();
+  if (await isSetUp()) redirect("/sign-in");
   const { token } = await searchParams;
   const text = typeof token === "string" ? token : "";
   const link = await describeLink("setup", text);

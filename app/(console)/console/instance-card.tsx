@@ -1,6 +1,7 @@
 import type { FormAction } from "@/components/action-form";
 import { ProviderMark } from "@/components/provider-mark";
-import { Card, CardBanner, CardBody, CardHeader } from "@/components/ui/card";
+import { CardBanner } from "@/components/ui/banner";
+import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { CopyField } from "@/components/ui/copy-field";
 import { Facts } from "@/components/ui/key-value";
 import { Note } from "@/components/ui/note";

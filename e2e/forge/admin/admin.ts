@@ -3,12 +3,16 @@ import type { Files } from "@/e2e/forge/git/write";
 import type { Delivery } from "@/e2e/forge/hooks/deliveries";
 import type { Limits } from "@/e2e/forge/http/rate-limits";
 import type { LoggedRequest } from "@/e2e/forge/http/request-log";
+import type { PlainKind } from "@/e2e/forge/plain/kinds";
 import type {
   Account,
   ClientType,
   Hook,
   IssuedSecret,
   Permission,
+  PlainHook,
+  PlainScope,
+  PlainToken,
   Policy,
   PullRequest,
   Token,
@@ -84,6 +88,20 @@ export interface TokenInfo extends Omit<Token, "userId"> {
   fingerprint: string;
 }
 
+export interface NewHostToken {
+  kind: PlainKind;
+  login: string;
+  /** The user name that has to go with it, as with a deploy token; any when missing. */
+  user?: string;
+  /** Read, write and the API when missing. */
+  scopes?: PlainScope[];
+  /** The one repository that it opens, as a project token does. */
+  repository?: string;
+  expiresInSeconds?: number;
+  /** Made up when missing. */
+  token?: string;
+}
+
 /** What a test may do to the host. Every answer is plain JSON; wrong input is refused with a sentence. */
 export interface ForgeAdmin {
   createUser(user: { login: string; name?: string; email?: string; password?: string }): Promise<Account>;
@@ -145,6 +163,24 @@ export interface ForgeAdmin {
   /** The person takes back their consent to a client: all its tokens end, a GitHub App is told. */
   revokeGrant(login: string, clientId: string): Promise<void>;
   refreshReuses(): Promise<number>;
+
+  /** A token of a plain Git host. */
+  issueHostToken(token: NewHostToken): Promise<PlainToken>;
+  /** By the token itself. */
+  revokeHostToken(token: string): Promise<void>;
+  /** It ends so many seconds from now; less than zero: it ended. */
+  expireHostToken(token: string, seconds: number): Promise<void>;
+  /** Where a plain host serves a repository. */
+  hostCloneUrl(kind: PlainKind, fullName: string): Promise<string>;
+  hostHooks(kind: PlainKind, fullName: string): Promise<PlainHook[]>;
+  /** What a person does in the host's settings, with the address and the secret that they were shown. */
+  addHostHook(
+    kind: PlainKind,
+    fullName: string,
+    hook: { url: string; secret: string | null; events?: string[] },
+  ): Promise<PlainHook>;
+  setHostHook(id: number, change: { active?: boolean; url?: string; secret?: string }): Promise<void>;
+  deleteHostHook(id: number): Promise<void>;
 
   hooks(fullName: string): Promise<Hook[]>;
   disableHook(hookId: number): Promise<void>;

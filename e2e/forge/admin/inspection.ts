@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { parcelForHook } from "@/e2e/forge/hooks/parcels";
 import type { Host } from "@/e2e/forge/host";
+import { send } from "@/e2e/forge/plain/announce";
 import { timestamp } from "@/e2e/forge/state/clock";
 import { requireRepository } from "@/e2e/forge/state/find";
 import type { Hook } from "@/e2e/forge/state/model";
@@ -53,13 +54,16 @@ export function inspectionAdmin(host: Host): Inspection {
       const delivery = host.deliveries.all().find((one) => one.id === id);
       if (!delivery || delivery.hookId === null)
         throw new Error(`There is no hook delivery with the id ${id}.`);
+      const again = { guid: order.newGuid ? randomUUID() : delivery.guid };
+      const plain = state.plainHooks.find((one) => one.id === delivery.hookId);
+      if (plain) return send(host, plain, delivery.event, delivery.payload, again);
       const parcel = parcelForHook(
         requireHook(host, delivery.hookId),
         delivery.event,
         delivery.action,
         delivery.payload,
       );
-      host.deliveries.send(parcel, { guid: order.newGuid ? randomUUID() : delivery.guid });
+      host.deliveries.send(parcel, again);
     },
     deliveriesIdle: () => host.deliveries.idle(),
     async requests(filter = {}) {

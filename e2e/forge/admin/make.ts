@@ -3,6 +3,7 @@ import { accountsAdmin } from "./accounts";
 import type { ForgeAdmin } from "./admin";
 import { clientsAdmin } from "./clients";
 import { inspectionAdmin } from "./inspection";
+import { plainHostsAdmin } from "./plain-hosts";
 import { pullRequestsAdmin } from "./pull-requests";
 import { pushesAdmin } from "./pushes";
 import { repositoriesAdmin } from "./repositories";
@@ -17,5 +18,6 @@ export function makeAdmin(host: Host): ForgeAdmin {
     ...clientsAdmin(host),
     ...tokensAdmin(host),
     ...inspectionAdmin(host),
+    ...plainHostsAdmin(host),
   };
 }

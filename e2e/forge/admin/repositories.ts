@@ -114,6 +114,7 @@ function remove(host: Host, repository: Repository): void {
   state.repositories = state.repositories.filter((one) => one.id !== repository.id);
   state.redirects = state.redirects.filter((one) => one.repositoryId !== repository.id);
   state.hooks = state.hooks.filter((one) => one.repositoryId !== repository.id);
+  state.plainHooks = state.plainHooks.filter((one) => one.repositoryId !== repository.id);
   state.pullRequests = state.pullRequests.filter((one) => one.repositoryId !== repository.id);
   host.store.save();
   removeBare(directoryOf(host, repository));

@@ -1,6 +1,7 @@
 import type { RefChange } from "@/e2e/forge/git/push";
 import { type Refs, ZERO } from "@/e2e/forge/git/refs";
 import type { Host } from "@/e2e/forge/host";
+import { announceToPlainHosts } from "@/e2e/forge/plain/announce";
 import type { Account, Repository } from "@/e2e/forge/state/model";
 import { eventContext } from "./common";
 import { sendToHooks } from "./parcels";
@@ -23,6 +24,7 @@ export async function announcePush(
     if (tags.length > TAGS_AT_ONCE && tags.includes(change)) continue;
     await announceChange(host, repository, pusher, change, refsBefore);
   }
+  await announceToPlainHosts(host, repository, pusher, changes, refsBefore);
   await synchronizePullRequests(host, repository, pusher, changes);
 }
 

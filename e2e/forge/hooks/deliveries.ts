@@ -23,6 +23,8 @@ export interface Parcel {
   payload: unknown;
   targetType: "repository" | "integration";
   targetId: number;
+  /** Of hosts that do not call as GitHub does: all headers of one call. */
+  headers?: (body: Buffer, guid: string) => Record<string, string>;
 }
 
 export interface Delivery {
@@ -128,7 +130,7 @@ function prepare(parcel: Parcel, guid: string, fault: FaultAction | null) {
   const body = Buffer.from(
     parcel.contentType === "form" ? new URLSearchParams({ payload: text }).toString() : text,
   );
-  const headers: Record<string, string> = {
+  const headers: Record<string, string> = parcel.headers?.(body, guid) ?? {
     accept: "*/*",
     "content-type": parcel.contentType === "form" ? "application/x-www-form-urlencoded" : "application/json",
     "user-agent": `GitHub-Hookshot/${randomHex(4).slice(0, 7)}`,

@@ -1,5 +1,5 @@
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Server as AnyServer } from "node:net";
 import { meetAfter, meetBefore } from "@/e2e/forge/faults/meet";
 import type { Host } from "@/e2e/forge/host";
 import { timestamp } from "@/e2e/forge/state/clock";
@@ -26,14 +26,14 @@ export async function listen(port: number, answer: (exchange: Exchange) => Promi
   return server;
 }
 
-export function portOf(server: Server): number {
+export function portOf(server: AnyServer): number {
   return (server.address() as AddressInfo).port;
 }
 
-export function closeServer(server: Server): Promise<void> {
+export function closeServer(server: AnyServer): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
-    server.closeAllConnections();
+    if ("closeAllConnections" in server) (server as Server).closeAllConnections();
   });
 }
 

@@ -1,3 +1,5 @@
+import type { PlainKind } from "@/e2e/forge/plain/kinds";
+
 /** Everything the sandbox host remembers. Plain JSON, so that a restart (or a kill) loses nothing. */
 
 export type Permission = "read" | "write" | "admin";
@@ -122,6 +124,39 @@ export interface Hook {
   updatedAt: string;
 }
 
+/** What a token of a plain host opens. */
+export type PlainScope = "read_repository" | "write_repository" | "api";
+
+/** A token of a plain Git host: a personal, project or deploy token. */
+export interface PlainToken {
+  id: number;
+  kind: PlainKind;
+  token: string;
+  /** Who it acts for. */
+  userId: number;
+  /** The user name that has to go with it; null takes any. */
+  user: string | null;
+  scopes: PlainScope[];
+  /** The one repository that it opens; null for all that the person may see. */
+  repositoryId: number | null;
+  expiresAt: number | null;
+  revokedAt: number | null;
+}
+
+/** A webhook at a plain Git host. */
+export interface PlainHook {
+  id: number;
+  kind: PlainKind;
+  repositoryId: number;
+  url: string;
+  secret: string | null;
+  /** GitLab's signed form; null without. */
+  signingToken: string | null;
+  active: boolean;
+  events: string[];
+  createdAt: string;
+}
+
 export interface CommitStatus {
   id: number;
   repositoryId: number;
@@ -197,6 +232,8 @@ export interface Policy {
   hookTargets: "any" | "public";
   /** Whether a refresh token used twice takes its whole family with it. */
   reuseRevokesFamily: boolean;
+  /** Whether the GitLab-like host is new enough to sign its calls. */
+  signsHooks: boolean;
 }
 
 export interface State {
@@ -212,6 +249,8 @@ export interface State {
   tokens: Token[];
   refreshTokens: RefreshToken[];
   hooks: Hook[];
+  plainTokens: PlainToken[];
+  plainHooks: PlainHook[];
   statuses: CommitStatus[];
   deployments: Deployment[];
   deploymentStatuses: DeploymentStatus[];
@@ -236,12 +275,14 @@ export function emptyState(): State {
     tokens: [],
     refreshTokens: [],
     hooks: [],
+    plainTokens: [],
+    plainHooks: [],
     statuses: [],
     deployments: [],
     deploymentStatuses: [],
     pullRequests: [],
     secrets: [],
     refreshReuses: 0,
-    policy: { hookTargets: "any", reuseRevokesFamily: true },
+    policy: { hookTargets: "any", reuseRevokesFamily: true, signsHooks: true },
   };
 }

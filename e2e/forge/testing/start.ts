@@ -11,7 +11,10 @@ import { type Forge, type ForgeOptions, startForge } from "@/e2e/forge";
 const run = promisify(execFile);
 
 /** A forge of this test file's own, and a folder beside it. Faults are cleared after each test. */
-export function useForge(seed: NonNullable<ForgeOptions["seed"]>): {
+export function useForge(
+  seed: NonNullable<ForgeOptions["seed"]>,
+  plain: NonNullable<ForgeOptions["plain"]> = {},
+): {
   forge: () => Forge;
   folder: () => string;
 } {
@@ -19,7 +22,7 @@ export function useForge(seed: NonNullable<ForgeOptions["seed"]>): {
   let folder = "";
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "forge-test-"));
-    forge = await startForge({ dataDir: join(folder, "data"), seed });
+    forge = await startForge({ dataDir: join(folder, "data"), seed, plain });
   });
   afterEach(() => forge?.admin.clearFaults());
   afterAll(async () => {

@@ -12,6 +12,7 @@ import { listDeployments } from "@/lib/deployments";
 import { listRecentPushes } from "@/lib/pushes";
 import { AppScreen } from "./app-screen";
 import { DeploymentTable } from "./deployment-table";
+import { MissedBanner } from "./missed-banner";
 import { PushList } from "./push-list";
 
 type Props = { params: Promise<{ project: string; app: string }> };
@@ -37,6 +38,7 @@ export default async function AppOverview({ params }: Props) {
   const now = new Date().toISOString();
   return (
     <AppScreen context={context} app={app}>
+      <MissedBanner context={context} app={app} />
       <Columns side={<LivePanel app={app} now={now} base={base} />}>
         <Card>
           <CardHeader title="Last pushes" description="Every push that was seen, and what it led to." />

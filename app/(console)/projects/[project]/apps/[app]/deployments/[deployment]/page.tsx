@@ -16,6 +16,7 @@ import { type DeploymentView, getDeployment, type LogPage, readLog } from "@/lib
 import { DeploymentActions } from "./deployment-actions";
 import { DeploymentLog } from "./deployment-log";
 import { DeploymentSteps } from "./deployment-steps";
+import { MendAction } from "./mend-action";
 
 type Props = { params: Promise<{ project: string; app: string; deployment: string }> };
 
@@ -55,7 +56,7 @@ export default async function DeploymentPage({ params }: Props) {
           actions={<Actions context={context} deployment={deployment} />}
         />
         <div className="grid gap-4">
-          <Ended deployment={deployment} />
+          <Ended context={context} deployment={deployment} />
           <Why deployment={deployment} />
           <Body context={context} deployment={deployment} log={log} now={now} app={app} />
         </div>
@@ -112,7 +113,7 @@ function Actions({ context, deployment }: { context: ProjectContext; deployment:
   );
 }
 
-function Ended({ deployment }: { deployment: DeploymentView }) {
+function Ended({ context, deployment }: { context: ProjectContext; deployment: DeploymentView }) {
   const { status, sentence, live } = deployment;
   if (!sentence || (status !== "failed" && status !== "cancelled")) return null;
   const stays = live && !deployment.isLive && (
@@ -123,7 +124,7 @@ function Ended({ deployment }: { deployment: DeploymentView }) {
   );
   if (status === "failed") {
     return (
-      <Banner tone="bad" title={sentence}>
+      <Banner tone="bad" title={sentence} action={<MendAction context={context} deployment={deployment} />}>
         {stays || "Nothing is live yet."}
       </Banner>
     );

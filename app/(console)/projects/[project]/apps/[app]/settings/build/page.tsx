@@ -1,22 +1,13 @@
 import { updateBuild } from "@/app/(console)/projects/[project]/apps/actions";
 import { BuildFields } from "@/app/(console)/projects/[project]/apps/build-fields";
-import { projectPage } from "@/app/(console)/projects/[project]/project-page";
-import { may } from "@/lib/access";
-import { getApp } from "@/lib/apps";
 import { SettingsForm } from "../settings-form";
+import { type SettingsProps, settingsPage } from "../settings-page";
 import { SettingsScreen } from "../settings-screen";
-
-type Props = { params: Promise<{ project: string; app: string }> };
 
 export const metadata = { title: "Build settings" };
 
-export default async function BuildSettingsPage({ params }: Props) {
-  const { project, app: appId } = await params;
-  const { context, app } = await projectPage(project, async (context) => ({
-    context,
-    app: await getApp(context, appId),
-  }));
-  const allowance = may(context, "app.configure");
+export default async function BuildSettingsPage(props: SettingsProps) {
+  const { context, app, disabledReason } = await settingsPage(props);
   return (
     <SettingsScreen context={context} app={app}>
       <SettingsForm
@@ -26,7 +17,7 @@ export default async function BuildSettingsPage({ params }: Props) {
         action={updateBuild}
         effect="They apply to the next deployment."
         saved="The next deployment is built this way."
-        disabledReason={allowance.allowed ? undefined : allowance.reason}
+        disabledReason={disabledReason}
       >
         <BuildFields defaults={app.build} />
       </SettingsForm>

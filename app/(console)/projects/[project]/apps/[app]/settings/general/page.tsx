@@ -1,24 +1,15 @@
 import { updateGeneral } from "@/app/(console)/projects/[project]/apps/actions";
-import { projectPage } from "@/app/(console)/projects/[project]/project-page";
 import { CopyField } from "@/components/ui/copy-field";
 import { FormRow } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
-import { may } from "@/lib/access";
-import { getApp } from "@/lib/apps";
 import { SettingsForm } from "../settings-form";
+import { type SettingsProps, settingsPage } from "../settings-page";
 import { SettingsScreen } from "../settings-screen";
-
-type Props = { params: Promise<{ project: string; app: string }> };
 
 export const metadata = { title: "General settings" };
 
-export default async function GeneralSettings({ params }: Props) {
-  const { project, app: appId } = await params;
-  const { context, app } = await projectPage(project, async (context) => ({
-    context,
-    app: await getApp(context, appId),
-  }));
-  const allowance = may(context, "app.configure");
+export default async function GeneralSettings(props: SettingsProps) {
+  const { context, app, disabledReason } = await settingsPage(props);
   return (
     <SettingsScreen context={context} app={app}>
       <SettingsForm
@@ -28,7 +19,7 @@ export default async function GeneralSettings({ params }: Props) {
         action={updateGeneral}
         effect="The address stays as it is."
         saved="The app has its new name."
-        disabledReason={allowance.allowed ? undefined : allowance.reason}
+        disabledReason={disabledReason}
       >
         <FormRow label="Name" name="name" hint="Unique in this project">
           <Input defaultValue={app.name} maxLength={40} autoComplete="off" />

@@ -1,28 +1,20 @@
 import { toIntegrationOptions } from "@/app/(console)/projects/[project]/apps/integration-options";
-import { projectPage } from "@/app/(console)/projects/[project]/project-page";
 import { Columns } from "@/components/shell/page";
 import { Panel } from "@/components/ui/card";
 import { Facts } from "@/components/ui/key-value";
 import { ExternalLink } from "@/components/ui/link";
 import { Status } from "@/components/ui/status";
-import { may } from "@/lib/access";
-import { type AppView, getApp, type SourceView } from "@/lib/apps";
+import type { AppView, SourceView } from "@/lib/apps";
 import { listIntegrations } from "@/lib/integrations";
+import { type SettingsProps, settingsPage } from "../settings-page";
 import { SettingsScreen } from "../settings-screen";
 import { GitForm } from "./git-form";
 
-type Props = { params: Promise<{ project: string; app: string }> };
-
 export const metadata = { title: "Git settings" };
 
-export default async function GitSettings({ params }: Props) {
-  const { project, app: appId } = await params;
-  const { context, app, integrations } = await projectPage(project, async (context) => ({
-    context,
-    app: await getApp(context, appId),
-    integrations: toIntegrationOptions(await listIntegrations(context)),
-  }));
-  const allowance = may(context, "app.configure");
+export default async function GitSettings(props: SettingsProps) {
+  const { context, app, disabledReason } = await settingsPage(props);
+  const integrations = toIntegrationOptions(await listIntegrations(context));
   return (
     <SettingsScreen context={context} app={app}>
       <Columns side={<SourceNow app={app} />}>
@@ -34,7 +26,7 @@ export default async function GitSettings({ params }: Props) {
           updatedAt={app.updatedAt}
           integrations={integrations}
           source={app.source}
-          disabledReason={allowance.allowed ? undefined : allowance.reason}
+          disabledReason={disabledReason}
         />
       </Columns>
     </SettingsScreen>

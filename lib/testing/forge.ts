@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
 import { db, newId, type providerInstances, sessions, providerInstances as table } from "@/db";
-import { type Forge, startForge } from "@/e2e/forge";
+import { type Forge, type ForgeOptions, startForge } from "@/e2e/forge";
 import { loadProjectContext, type ProjectContext, type Session } from "@/lib/access";
 import { callbackUrl, getInstance, type ReadyInstance } from "@/lib/instances";
 import { sealClientSecret } from "@/lib/instances/client-secret";
@@ -12,12 +12,12 @@ import { Secret } from "@/lib/secret";
 import { addProject, sessionOf, type TestPerson } from "@/lib/testing/people";
 
 /** A sandbox Git host for the tests of this file. Call after `useTestDatabase`. */
-export function useForge(): { forge: () => Forge } {
+export function useForge(options: Pick<ForgeOptions, "plain"> = {}): { forge: () => Forge } {
   let forge: Forge | undefined;
   let folder = "";
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "skytells-forge-"));
-    forge = await startForge({ dataDir: folder });
+    forge = await startForge({ dataDir: folder, ...options });
   });
   afterAll(async () => {
     await forge?.close();

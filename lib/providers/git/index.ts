@@ -1,4 +1,5 @@
 import { authorization } from "@/lib/providers/git/authorization";
+import { hooksOf } from "@/lib/providers/git/hooks";
 import { source } from "@/lib/providers/git/source";
 import { webhookOf } from "@/lib/providers/git/webhook";
 import type { SourceProvider } from "@/lib/providers/provider";
@@ -12,6 +13,6 @@ export const git = {
     "Deploy from any repository that can be cloned over https: GitLab, Gitea, Forgejo, Gogs, Bitbucket or a server of your own.",
   authorization,
   source,
-  hooks: () => ({ kind: "manual" }),
+  hooks: hooksOf,
   webhook: webhookOf,
 } satisfies SourceProvider;

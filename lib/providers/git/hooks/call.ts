@@ -1,0 +1,110 @@
+import { EgressError, egressFetch } from "@/lib/egress";
+import { ProviderRejected, ProviderUnavailable, RepositoryGone } from "@/lib/providers/errors";
+import type { Grant } from "@/lib/providers/provider";
+
+const LIMITS = { timeoutMs: 15_000, maxBytes: 4 * 1024 * 1024 };
+const LONGEST_WAIT_SECONDS = 3600;
+
+export type ApiCall = {
+  method: "GET" | "POST" | "PUT" | "DELETE";
+  path: string;
+  headers: Record<string, string>;
+  body?: unknown;
+};
+export type ApiAnswer = { status: number; data: unknown };
+
+/**
+ * One call to the API of an integration's own host, with its certificate, and nowhere else: a redirect is an answer. Answers with what
+ * a caller can interpret (2xx and the refusals of a request); throws ProviderUnavailable for what another time may mend.
+ */
+export async function callHost({ instance }: Grant, call: ApiCall): Promise<ApiAnswer> {
+  const answer = await exchange(instance.origin + call.path, call, instance.caCertificate);
+  const { status, headers } = answer;
+  if (status === 429) {
+    throw new ProviderUnavailable(
+      "The Git host limits how often it may be asked.",
+      "rate_limited",
+      retryAt(headers),
+    );
+  }
+  if (status >= 500) {
+    throw new ProviderUnavailable(`The Git host answered ${status}.`, "server_error", retryAt(headers));
+  }
+  return { status, data: parse(await answer.text()) };
+}
+
+async function exchange(url: string, call: ApiCall, ca: string | null | undefined): Promise<Response> {
+  const hasBody = call.body !== undefined;
+  try {
+    return await egressFetch(url, {
+      allow: "public",
+      method: call.method,
+      headers: {
+        accept: "application/json",
+        "user-agent": "skytells-console",
+        ...(hasBody ? { "content-type": "application/json" } : {}),
+        ...call.headers,
+      },
+      ...(hasBody ? { body: JSON.stringify(call.body) } : {}),
+      ca: ca ?? undefined,
+      ...LIMITS,
+    });
+  } catch (error) {
+    if (!(error instanceof EgressError)) throw error;
+    throw error.kind === "timeout"
+      ? new ProviderUnavailable("The Git host did not answer in time.", "timeout")
+      : new ProviderUnavailable("The Git host could not be reached.", "unreachable");
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function retryAt(headers: Headers): Date | null {
+  const seconds = Number(headers.get("retry-after"));
+  if (!Number.isFinite(seconds) || seconds <= 0) return null;
+  return new Date(Date.now() + Math.min(seconds, LONGEST_WAIT_SECONDS) * 1000);
+}
+
+/**
+ * What a refused call about hooks means. A token that reads a repository over git need not open the API, and 401 says no more than
+ * that here: whether the token lives, git tells. A 404 in the API's own words is a repository that it does not show.
+ */
+export function refusalOf({ status, data }: ApiAnswer): Error {
+  const words = JSON.stringify(data ?? "").toLowerCase();
+  if (status === 404 && /project not found|target couldn't be found/.test(words)) {
+    return new RepositoryGone("The host's API does not show this repository to the token.");
+  }
+  if ([401, 403, 404].includes(status)) {
+    return new ProviderRejected("forbidden", "The token may not manage the repository's webhooks.");
+  }
+  if (/maximum number|exceeded|too many/.test(words)) {
+    return new ProviderRejected("limit", "The repository already has as many webhooks as its host permits.");
+  }
+  if (/invalid url|is blocked|localhost|local network|not allowed/.test(words)) {
+    return new ProviderRejected("unreachable", "The Git host does not call this console's address.");
+  }
+  return new ProviderRejected("refused", "The Git host refused the webhook.");
+}
+
+/** The data of an answer that went well, or what its refusal means. */
+export function dataOf(answer: ApiAnswer): unknown {
+  if (answer.status >= 200 && answer.status < 300) return answer.data;
+  throw refusalOf(answer);
+}
+
+/** An answer that is not what the API's documents say: a proxy's page, a login form. */
+export const badAnswer = () =>
+  new ProviderUnavailable("The Git host's answer could not be understood.", "bad_answer");
+
+/** The path of a repository below its host, as its APIs name it. Throws RepositoryGone for what is at another host. */
+export function projectPath({ instance }: Grant, externalId: string): string {
+  const url = URL.parse(externalId);
+  if (!url || url.origin !== instance.origin) throw new RepositoryGone("The repository is at another host.");
+  return decodeURIComponent(url.pathname.slice(1)).replace(/\.git$/, "");
+}

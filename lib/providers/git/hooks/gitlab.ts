@@ -1,0 +1,105 @@
+import { z } from "zod";
+import { ProviderRejected } from "@/lib/providers/errors";
+import { type ApiCall, badAnswer, callHost, dataOf, projectPath } from "@/lib/providers/git/hooks/call";
+import { signingToken } from "@/lib/providers/git/webhook/gitlab";
+import { tokenOf } from "@/lib/providers/grant";
+import type { ApiHooks, Grant, HookRegistration } from "@/lib/providers/provider";
+import type { Secret } from "@/lib/secret";
+
+const hook = z.object({ id: z.number(), url: z.string(), alert_status: z.string().nullish() });
+const PAGE = 100;
+const PAGES = 5;
+
+type Wanted = { address: string; secret: Secret };
+
+/** GitLab's project webhooks, by a token of scope `api` whose role is Maintainer [GitLab docs, "Project webhooks API"]. */
+export const gitlabHooks: ApiHooks = {
+  kind: "api",
+
+  async createHook(grant, externalId, wanted) {
+    // GitLab keeps as many webhooks of one address as it is given.
+    if (await findByAddress(grant, externalId, (url) => url === wanted.address)) {
+      throw new ProviderRejected("exists", "GitLab already has a webhook with this address.");
+    }
+    return await create(grant, externalId, wanted);
+  },
+
+  findHook: (grant, externalId, prefix) => findByAddress(grant, externalId, (url) => url.startsWith(prefix)),
+
+  async updateHook(grant, externalId, hookId, wanted) {
+    const path = `${hooksPath(grant, externalId)}/${encodeURIComponent(hookId)}`;
+    const current = parse(dataOf(await call(grant, "GET", path)));
+    // One that GitLab switched off for its failures stays off, whatever is written to it.
+    if (!isActive(current)) {
+      await gitlabHooks.deleteHook(grant, externalId, hookId);
+      return await create(grant, externalId, wanted);
+    }
+    return toRegistration(parse(dataOf(await call(grant, "PUT", path, body(wanted)))));
+  },
+
+  async deleteHook(grant, externalId, hookId) {
+    const answer = await call(
+      grant,
+      "DELETE",
+      `${hooksPath(grant, externalId)}/${encodeURIComponent(hookId)}`,
+    );
+    if (answer.status === 404) return "already_gone";
+    dataOf(answer);
+    return "done";
+  },
+};
+
+async function create(grant: Grant, externalId: string, wanted: Wanted): Promise<HookRegistration> {
+  const answer = await call(grant, "POST", hooksPath(grant, externalId), body(wanted));
+  return toRegistration(parse(dataOf(answer)));
+}
+
+/** Releases without the signed form forget its token and send the secret alone; newer ones send both. */
+const body = ({ address, secret }: Wanted) => ({
+  url: address,
+  token: secret.reveal(),
+  signing_token: signingToken(secret),
+  push_events: true,
+  tag_push_events: true,
+  enable_ssl_verification: true,
+});
+
+async function findByAddress(
+  grant: Grant,
+  externalId: string,
+  isOurs: (url: string) => boolean,
+): Promise<HookRegistration | null> {
+  for (let page = 1; page <= PAGES; page += 1) {
+    const path = `${hooksPath(grant, externalId)}?per_page=${PAGE}&page=${page}`;
+    const listed = z.array(hook).safeParse(dataOf(await call(grant, "GET", path)));
+    if (!listed.success) throw badAnswer();
+    const found = listed.data.find(({ url }) => isOurs(url));
+    if (found) return toRegistration(found);
+    if (listed.data.length < PAGE) return null;
+  }
+  return null;
+}
+
+const hooksPath = (grant: Grant, externalId: string): string =>
+  `/api/v4/projects/${encodeURIComponent(projectPath(grant, externalId))}/hooks`;
+
+function call(grant: Grant, method: ApiCall["method"], path: string, content?: unknown) {
+  const headers = { "private-token": tokenOf(grant).reveal() };
+  return callHost(grant, { method, path, headers, ...(content === undefined ? {} : { body: content }) });
+}
+
+function parse(data: unknown): z.infer<typeof hook> {
+  const parsed = hook.safeParse(data);
+  if (!parsed.success) throw badAnswer();
+  return parsed.data;
+}
+
+const isActive = ({ alert_status }: z.infer<typeof hook>): boolean => alert_status !== "disabled";
+
+/** What its last call was answered, GitLab tells only in words ("alert_status"), which the console need not wait for. */
+const toRegistration = (found: z.infer<typeof hook>): HookRegistration => ({
+  externalId: String(found.id),
+  address: found.url,
+  isActive: isActive(found),
+  lastStatus: null,
+});

@@ -3,6 +3,7 @@ import { db } from "@/db";
 import { createLink } from "@/lib/auth/links";
 import { isSetUp } from "@/lib/auth/setup";
 import { syncEnvironmentInstance } from "@/lib/instances";
+import { wipeGrants } from "@/lib/integrations";
 import { ensureMasterKey, masterKeyFile } from "@/lib/vault";
 import { migrateDatabase } from "@/server/migrate";
 
@@ -16,7 +17,7 @@ const SETUP_LINK_MINUTES = 24 * 60;
 export async function boot({ dataDir }: { dataDir: string }): Promise<{ masterKeyFile: string | null }> {
   await migrateDatabase();
   await ensureMasterKey({ dataDir, db: db() });
-  await syncEnvironmentInstance();
+  await syncEnvironmentInstance(wipeGrants);
   const file = masterKeyFile();
   return { masterKeyFile: file === null ? null : resolve(file) };
 }

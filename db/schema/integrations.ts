@@ -32,6 +32,11 @@ export const providerInstances = pgTable(
     clientId: text("client_id"),
     clientSecretSealed: sealed("client_secret_sealed"),
     clientSecretGeneration: integer("client_secret_generation").notNull().default(0),
+    /** While a rotation overlaps: the secret before, tried when the provider refuses the new one. */
+    previousClientSecretSealed: sealed("previous_client_secret_sealed"),
+    previousClientSecretUntil: instant("previous_client_secret_until"),
+    /** Since when the provider takes the previous secret only; null while the new one works, or was not tried yet. */
+    previousClientSecretUsedAt: instant("previous_client_secret_used_at"),
     /** What the provider signs its app-level events with; a GitHub App's only. The previous one counts while a rotation overlaps. */
     webhookSecretSealed: sealed("webhook_secret_sealed"),
     webhookSecretGeneration: integer("webhook_secret_generation").notNull().default(0),
@@ -54,6 +59,7 @@ export const providerInstances = pgTable(
     uniqueIndex("provider_instances_origin").on(t.provider, t.origin),
     oneOf("provider_instances_client_type", t.clientType, CLIENT_TYPES),
     sealedCheck("provider_instances_client_secret_sealed", t.clientSecretSealed),
+    sealedCheck("provider_instances_previous_client_secret_sealed", t.previousClientSecretSealed),
     sealedCheck("provider_instances_webhook_secret_sealed", t.webhookSecretSealed),
     sealedCheck("provider_instances_previous_webhook_secret_sealed", t.previousWebhookSecretSealed),
   ],
@@ -98,6 +104,7 @@ export const INTEGRATION_REASONS = [
   "suspended",
   "refresh_lost",
   "key_unavailable",
+  "instance_changed",
   "unreachable",
   "rate_limited",
 ] as const;

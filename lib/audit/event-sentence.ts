@@ -103,6 +103,8 @@ const SENTENCES: Record<string, Sentence> = {
     `started another authorization; the one of ${to.subject} that waited was erased`,
   "authorization.refused": (to) => `erased a new authorization of ${to.subject} that could not be used`,
   "integration.lost": (to) => `stopped accepting the token of ${to.subject} (${plain(to.fact("reason"))})`,
+  "integration.wiped": (to) =>
+    `changed the address or client at ${to.fact("origin")}, which erased the token of ${to.subject}`,
   "credential.used": (to) => (USES[to.fact("purpose")] ?? otherUse)(to),
   "hook.changed": (to) =>
     to.fact("status") === "active"

@@ -6,7 +6,7 @@ import { CredentialUnavailable } from "@/lib/credentials/errors";
 import type { Usable } from "@/lib/credentials/load";
 import { statusSentence } from "@/lib/credentials/sentences";
 import { type LostReason, transition } from "@/lib/credentials/status";
-import { clientSecretOf, markMisconfigured } from "@/lib/instances";
+import { withClientSecret } from "@/lib/instances";
 import {
   ClientRejected,
   type Grant,
@@ -52,8 +52,7 @@ export async function confirmRefusal(usable: Usable, grant: Grant): Promise<Erro
       await noteUnavailable(usable, error);
       return error;
     }
-    if (!(error instanceof ClientRejected && usable.client)) throw error;
-    await markMisconfigured(usable.client.id, error.message);
+    if (!(error instanceof ClientRejected)) throw error;
     return new ProviderUnavailable("The provider could not confirm that the token is dead.", "bad_answer");
   }
 }
@@ -62,7 +61,9 @@ async function askAgain({ client, integrationId }: Usable, grant: Grant): Promis
   const { authorization } = sourceProvider(grant.instance.provider);
   if (authorization.kind === "oauth") {
     if (!client) throw new Error("An OAuth token without the client that it was given to.");
-    return await authorization.checkToken(client, await clientSecretOf(client.id), tokenOf(grant));
+    return await withClientSecret(client, (secret) =>
+      authorization.checkToken(client, secret, tokenOf(grant)),
+    );
   }
   return await authorization.checkCredential(grant, await followedThrough(integrationId));
 }

@@ -9,7 +9,7 @@ export { CredentialUnavailable, type UnavailableCode } from "@/lib/credentials/e
 export { followedThrough } from "@/lib/credentials/health";
 export { revokeUnwanted } from "@/lib/credentials/revoke-unwanted";
 
-export { statusSentence } from "@/lib/credentials/sentences";
+export { disabledSentence, statusSentence } from "@/lib/credentials/sentences";
 export {
   CONNECTED,
   type IntegrationEvent,

@@ -1,7 +1,7 @@
 import { and, eq } from "drizzle-orm";
 import { credentials, db, type Executor, integrations, providerInstances, users } from "@/db";
 import { CredentialUnavailable } from "@/lib/credentials/errors";
-import { statusSentence } from "@/lib/credentials/sentences";
+import { disabledSentence, statusSentence } from "@/lib/credentials/sentences";
 import { USABLE } from "@/lib/credentials/status";
 import { type ReadyInstance, toInstance } from "@/lib/instances";
 import { type Host, sourceProvider } from "@/lib/providers";
@@ -41,7 +41,7 @@ export async function loadUsable(
   if (!row) throw new CredentialUnavailable("integration_removed", "The integration was removed.");
   const { integration, credential } = row;
   refuseUnusable(integration, row.removedBy);
-  const client = row.instance && !row.instance.disabledAt ? toInstance(row.instance) : null;
+  const client = clientOf(integration, row.instance);
   const instance = client ?? hostOf(integration);
   if (!instance) {
     throw new CredentialUnavailable(
@@ -71,6 +71,15 @@ export function hostOf(row: IntegrationRow): Host | null {
 }
 
 type IntegrationRow = typeof integrations.$inferSelect;
+type InstanceRow = typeof providerInstances.$inferSelect;
+
+/** A token goes to the host that it was authorized at, and to no other. Null where that has no client (any more). */
+function clientOf(integration: IntegrationRow, row: InstanceRow | null): ReadyInstance | null {
+  if (row?.disabledAt) {
+    throw new CredentialUnavailable("instance_unavailable", disabledSentence(row.name));
+  }
+  return row && row.origin === integration.origin ? toInstance(row) : null;
+}
 
 function refuseUnusable(row: IntegrationRow, removedBy: string | null): void {
   if (USABLE.includes(row.status)) return;

@@ -1,6 +1,6 @@
 import { db } from "@/db";
 import { planTokenRevocation } from "@/lib/credentials/cleanup-token";
-import { clientSecretOf, type ReadyInstance } from "@/lib/instances";
+import { holdInstance, type ReadyInstance, withClientSecret } from "@/lib/instances";
 import { reportUnexpected } from "@/lib/log";
 import { oauthOf } from "@/lib/providers";
 import type { Secret } from "@/lib/secret";
@@ -17,7 +17,7 @@ type Unwanted = {
 export async function revokeUnwanted({ projectId, instance, token, of }: Unwanted): Promise<void> {
   const authorization = oauthOf(instance.provider);
   try {
-    await authorization.revokeToken(instance, await clientSecretOf(instance.id), token);
+    await withClientSecret(instance, (secret) => authorization.revokeToken(instance, secret, token));
     return;
   } catch {
     // Whatever it was, the worker goes on trying for a day.
@@ -25,7 +25,11 @@ export async function revokeUnwanted({ projectId, instance, token, of }: Unwante
   try {
     const { id: instanceId, origin } = instance;
     const owner = { projectId, integrationId: null, instanceId, origin, ...of };
-    await db().transaction((tx) => planTokenRevocation(tx, { ...owner, position: 0, token }));
+    await db().transaction(async (tx) => {
+      // Under another address the copy would be told to a stranger: then the token is left to its own end.
+      await holdInstance(tx, instance, () => new Error("The provider instance was changed meanwhile."));
+      await planTokenRevocation(tx, { ...owner, position: 0, token });
+    });
   } catch (error) {
     reportUnexpected(error, "revoking an unwanted token");
   }

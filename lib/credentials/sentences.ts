@@ -27,6 +27,10 @@ export function statusSentence({ status, reason, provider, pausedBy }: Facts): s
   }
 }
 
+/** What it means for an integration that its provider instance is switched off. */
+export const disabledSentence = (instance: string): string =>
+  `An instance admin has disabled ${instance} on this console. Nothing is sent to it until it is enabled again.`;
+
 function lostSentence(reason: IntegrationReason | null, provider: string): string {
   switch (reason) {
     case "expired":
@@ -39,6 +43,8 @@ function lostSentence(reason: IntegrationReason | null, provider: string): strin
       return `An answer of ${provider} with a fresh token was lost on its way, so the old one is no longer accepted.`;
     case "key_unavailable":
       return "The sealed token cannot be opened with the keys that this console has.";
+    case "instance_changed":
+      return `An instance admin changed the address or the client of ${provider} on this console, which erased the sealed token.`;
     default:
       return `${provider} says this token was revoked.`;
   }

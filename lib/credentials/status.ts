@@ -17,6 +17,7 @@ export type IntegrationEvent =
   | { kind: "degraded"; reason: DegradedReason }
   | { kind: "recovered" }
   | { kind: "lost"; reason: LostReason }
+  | { kind: "wiped"; reason: "instance_changed" }
   | { kind: "restored" }
   | { kind: "reauthorized" }
   | { kind: "paused" }
@@ -31,6 +32,8 @@ const TRANSITIONS: Record<IntegrationEvent["kind"], Rule> = {
   degraded: { from: ["active"], to: "degraded" },
   recovered: { from: ["degraded"], to: "active" },
   lost: { from: ["active", "degraded", "paused"], to: "needs_reauthorization" },
+  // Its credential was erased, whatever it was: the provider instance has another address or client.
+  wiped: { from: ["active", "degraded", "paused", "needs_reauthorization"], to: "needs_reauthorization" },
   // The provider lifted what it had suspended: the same token works again, and nobody had to do anything here.
   restored: { from: ["needs_reauthorization"], to: "active" },
   reauthorized: { from: ["active", "degraded", "needs_reauthorization"], to: "active" },
@@ -80,7 +83,7 @@ export async function transition(tx: Transaction, which: Which, event: Integrati
     )
     .returning({ id: integrations.id });
   if (moved.length === 0) return false;
-  if (event.kind === "lost") await noteLoss(tx, which, event.reason);
+  if (event.kind === "lost" || event.kind === "wiped") await noteLoss(tx, which, event.reason);
   if (ENDING.includes(event.kind)) await endIncidents(tx, which);
   if (to === "active") await wakeCleanups(tx, which);
   await announce(tx, { kind: "integration", project: which.projectId });

@@ -5,7 +5,6 @@ import { CredentialUnavailable } from "@/lib/credentials/errors";
 import { confirmRefusal, markLost, noteSuccess, noteUnavailable } from "@/lib/credentials/health";
 import { type CredentialRow, loadUsable, type Usable } from "@/lib/credentials/load";
 import { tokenPlace } from "@/lib/credentials/token-place";
-import { markMisconfigured } from "@/lib/instances";
 import { redactor } from "@/lib/log";
 import { ClientRejected, type Grant, ProviderUnauthorized, ProviderUnavailable } from "@/lib/providers";
 import type { Secret } from "@/lib/secret";
@@ -87,10 +86,8 @@ export const openAccessToken = (executor: Executor, row: CredentialRow, origin: 
 async function explain(error: unknown, usable: Usable, grant: Grant): Promise<unknown> {
   if (error instanceof ProviderUnauthorized && grant.token) return await confirmRefusal(usable, grant);
   if (error instanceof ProviderUnavailable) await noteUnavailable(usable, error);
-  if (error instanceof ClientRejected) {
-    if (usable.client) await markMisconfigured(usable.client.id, error.message);
+  if (error instanceof ClientRejected)
     return new CredentialUnavailable("instance_unavailable", error.message);
-  }
   return error;
 }
 

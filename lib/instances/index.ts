@@ -1,14 +1,18 @@
 export { isLoopback } from "@/lib/instances/address";
 export { callbackUrl } from "@/lib/instances/callback-url";
+export type { WipeGrants } from "@/lib/instances/change";
+export { deleteInstance } from "@/lib/instances/delete";
+export { setInstanceEnabled, type WakeInstance } from "@/lib/instances/enable";
 export { type InstanceView, instanceOrigins, listInstances } from "@/lib/instances/list";
 export {
-  clientSecretOf,
   getInstance,
+  holdInstance,
   loadInstanceRow,
   type ReadyInstance,
   toInstance,
 } from "@/lib/instances/load";
-export { clearMisconfigured, markMisconfigured } from "@/lib/instances/misconfigured";
+export { forgetPreviousSecret } from "@/lib/instances/previous-secret";
 export { type InstanceInput, instanceInput, saveInstance } from "@/lib/instances/save";
 export { syncEnvironmentInstance } from "@/lib/instances/sync-environment";
 export { type TrialResult, testInstance } from "@/lib/instances/try-client";
+export { withClientSecret } from "@/lib/instances/with-client-secret";

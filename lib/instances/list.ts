@@ -17,7 +17,11 @@ export type InstanceView = {
   hasSecret: boolean;
   callbackUrl: string;
   managedBy: "environment" | "admin";
+  /** Why its client is not accepted; null when it is, or nobody has tried. */
   problem: string | null;
+  /** Set while the secret before is kept: until when at most, and whether the provider takes that one only. */
+  previousSecret: { until: string; isUsed: boolean } | null;
+  disabledAt: string | null;
   integrations: number;
 };
 
@@ -48,6 +52,11 @@ const toView = (row: InstanceRow, integrations: number): InstanceView => ({
   callbackUrl: callbackUrl(row.id),
   managedBy: row.managedBy,
   problem: row.misconfiguredReason,
+  previousSecret: row.previousClientSecretUntil && {
+    until: row.previousClientSecretUntil.toISOString(),
+    isUsed: row.previousClientSecretUsedAt !== null,
+  },
+  disabledAt: row.disabledAt?.toISOString() ?? null,
   integrations,
 });
 

@@ -1,18 +1,36 @@
 import { eq } from "drizzle-orm";
-import { db, type Executor, providerInstances } from "@/db";
-import { openClientSecret } from "@/lib/instances/client-secret";
+import { db, type Executor, providerInstances, type Transaction } from "@/db";
 import type { Instance } from "@/lib/providers";
-import type { Secret } from "@/lib/secret";
 
 export type InstanceRow = typeof providerInstances.$inferSelect;
 /** An instance with the client that lets people authorize on it. */
 export type ReadyInstance = Instance & { name: string };
 
-/** The instance as providers see it; null when there is none, or it has no client yet. */
+/** The instance as providers see it; null when there is none, it has no client yet, or it is disabled. */
 export async function getInstance(id: string, executor: Executor = db()): Promise<ReadyInstance | null> {
   const row = await loadInstanceRow(id, executor);
-  return row ? toInstance(row) : null;
+  return row && !row.disabledAt ? toInstance(row) : null;
 }
+
+/**
+ * For the transaction that stores what an instance granted: throws `changed` if it is not the one any more that was asked, and keeps
+ * it as it is until the end.
+ */
+export async function holdInstance(tx: Transaction, instance: Instance, changed: () => Error): Promise<void> {
+  const [row] = await tx
+    .select()
+    .from(providerInstances)
+    .where(eq(providerInstances.id, instance.id))
+    .for("share");
+  if (!row || !isSameClient(row, instance)) throw changed();
+}
+
+/** Whether tokens that were granted to one are the other's: the same client at the same addresses. */
+export const isSameClient = (row: InstanceRow, instance: Instance): boolean =>
+  row.origin === instance.origin &&
+  row.apiUrl === instance.apiUrl &&
+  row.clientId === instance.clientId &&
+  row.clientType === instance.clientType;
 
 export async function loadInstanceRow(id: string, executor: Executor = db()): Promise<InstanceRow | null> {
   const [row] = await executor.select().from(providerInstances).where(eq(providerInstances.id, id));
@@ -31,11 +49,4 @@ export function toInstance(row: InstanceRow): ReadyInstance | null {
     clientType: row.clientType,
     clientId: row.clientId,
   };
-}
-
-/** The instance's client secret at the moment of use. Throws when there is none, VaultError when it cannot be opened. */
-export async function clientSecretOf(instanceId: string, executor: Executor = db()): Promise<Secret> {
-  const row = await loadInstanceRow(instanceId, executor);
-  if (!row?.clientSecretSealed) throw new Error(`Instance ${instanceId} has no client secret.`);
-  return await openClientSecret(executor, row, row.clientSecretSealed);
 }

@@ -1,13 +1,23 @@
-import { and, count, eq, ne, notInArray } from "drizzle-orm";
+import { and, eq, ne } from "drizzle-orm";
 import { z } from "zod";
-import { db, integrations, newId, providerInstances, type Transaction } from "@/db";
+import { db, newId, providerInstances, type Transaction } from "@/db";
 import type { InstanceContext } from "@/lib/access";
 import { record } from "@/lib/audit";
 import { defaultApiUrl } from "@/lib/env";
 import { conflict, notFound } from "@/lib/errors";
 import { addressProblem, normalizeAddress } from "@/lib/instances/address";
+import {
+  countUse,
+  endsGrants,
+  lockInstance,
+  movesAddress,
+  refuseEnvironments,
+  type Used,
+  type WipeGrants,
+} from "@/lib/instances/change";
 import { sealClientSecret } from "@/lib/instances/client-secret";
 import type { InstanceRow } from "@/lib/instances/load";
+import { keepAsPrevious, NO_PREVIOUS } from "@/lib/instances/previous-secret";
 import { Secret } from "@/lib/secret";
 
 const address = z.string().superRefine((text, ctx) => {
@@ -29,31 +39,46 @@ export const instanceInput = z.strictObject({
     .trim()
     .regex(/^[\w.-]{4,100}$/, "Paste the client id as the provider shows it."),
   clientSecret: z.string().trim().max(200, "This is too long for a client secret.").default(""),
+  /** The instance's name, typed: asked for when a change ends what was authorized there. */
+  confirmation: z.string().trim().max(200).default(""),
 });
-export type InstanceInput = z.infer<typeof instanceInput>;
+export type InstanceInput = z.input<typeof instanceInput>;
+type Wanted = z.output<typeof instanceInput>;
 
-/** Adds a provider instance, or changes one that an admin manages. Returns its id. */
-export async function saveInstance(ctx: InstanceContext, input: InstanceInput): Promise<{ id: string }> {
+/**
+ * Adds a provider instance, or changes one that an admin manages. A new client secret is used beside the one before until it has
+ * been accepted. Another address or client ends what was authorized there: `wipe` erases it, once the admin has typed the
+ * name. Returns its id.
+ */
+export async function saveInstance(
+  ctx: InstanceContext,
+  input: Wanted,
+  wipe: WipeGrants,
+): Promise<{ id: string }> {
   const origin = normalizeAddress(input.origin);
   const wanted = { ...input, origin, apiUrl: normalizeAddress(input.apiUrl || defaultApiUrl(origin)) };
   return await db().transaction(async (tx) => {
     await refuseTakenOrigin(tx, wanted);
-    const id = input.id ? await change(tx, wanted, input.id) : await add(tx, wanted);
+    const facts = input.id ? await change(tx, ctx, { ...wanted, id: input.id }, wipe) : await add(tx, wanted);
     await record(tx, ctx.actor, {
       chain: "instance",
       event: input.id ? "provider_instance.changed" : "provider_instance.added",
-      subjectId: id,
+      subjectId: facts.id,
       subjectName: wanted.name,
-      facts: { origin, apiUrl: wanted.apiUrl, clientType: wanted.clientType, clientId: wanted.clientId },
+      facts: {
+        origin,
+        apiUrl: wanted.apiUrl,
+        clientType: wanted.clientType,
+        clientId: wanted.clientId,
+        isSecretNew: wanted.clientSecret !== "",
+        ...facts.wiped,
+      },
     });
-    return { id };
+    return { id: facts.id };
   });
 }
 
-async function refuseTakenOrigin(
-  tx: Transaction,
-  { provider, origin, id = "" }: InstanceInput,
-): Promise<void> {
+async function refuseTakenOrigin(tx: Transaction, { provider, origin, id = "" }: Wanted): Promise<void> {
   const [taken] = await tx
     .select({ name: providerInstances.name })
     .from(providerInstances)
@@ -69,42 +94,55 @@ async function refuseTakenOrigin(
   throw conflict(message, { origin: message });
 }
 
-async function add(tx: Transaction, wanted: InstanceInput): Promise<string> {
+type Saved = { id: string; wiped?: Used };
+
+async function add(tx: Transaction, wanted: Wanted): Promise<Saved> {
   if (!wanted.clientSecret) throw secretMissing("Paste the client secret as the provider shows it.");
   const owner = { id: newId("pin"), origin: wanted.origin, clientSecretGeneration: 1 };
   const clientSecretSealed = await sealClientSecret(tx, owner, new Secret(wanted.clientSecret));
   await tx
     .insert(providerInstances)
     .values({ ...plain(wanted), ...owner, clientSecretSealed, managedBy: "admin" });
-  return owner.id;
+  return { id: owner.id };
 }
 
-/** What an account's token was issued by and is sent to: it is worth nothing, or is told to a stranger, when one of them changes. */
-const GRANTED_TO = ["origin", "apiUrl", "clientId", "clientType"] as const;
-
-async function change(tx: Transaction, wanted: InstanceInput, id: string): Promise<string> {
-  const [row] = await tx.select().from(providerInstances).where(eq(providerInstances.id, id)).for("update");
+async function change(
+  tx: Transaction,
+  ctx: InstanceContext,
+  wanted: Wanted & { id: string },
+  wipe: WipeGrants,
+): Promise<Saved> {
+  const row = await lockInstance(tx, wanted.id);
   if (!row) throw notFound();
-  if (row.managedBy === "environment") {
-    throw conflict("The environment sets this one (GITHUB_…). Change the variables and start again.");
-  }
-  const changed = GRANTED_TO.find((field) => row[field] !== wanted[field]);
-  if (changed) await refuseWhileUsed(tx, row, changed);
+  refuseEnvironments(row);
+  // Before the first client there is nothing that was granted to another one.
+  const isEnd = row.clientId !== null && endsGrants(row, wanted);
+  const used = isEnd ? await countUse(tx, row.id) : { integrations: 0, projects: 0 };
+  if (used.integrations > 0) requireConfirmation(row, wanted, used);
   const secret = await nextSecret(tx, row, wanted);
+  if (isEnd) await wipe(tx, ctx.actor, { instance: row, origin: wanted.origin });
   await tx
     .update(providerInstances)
     .set({
       ...plain(wanted),
       ...secret,
+      ...(movesAddress(row, wanted) ? NO_WEBHOOK : {}),
       misconfiguredAt: null,
       misconfiguredReason: null,
       updatedAt: new Date(),
     })
-    .where(eq(providerInstances.id, id));
-  return id;
+    .where(eq(providerInstances.id, row.id));
+  return { id: row.id, ...(used.integrations > 0 ? { wiped: used } : {}) };
 }
 
-const plain = ({ provider, name, origin, apiUrl, clientType, clientId }: InstanceInput) => ({
+/** What the old address signed its events with proves nothing about the new one. */
+const NO_WEBHOOK = {
+  webhookSecretSealed: null,
+  previousWebhookSecretSealed: null,
+  previousWebhookSecretUntil: null,
+} as const;
+
+const plain = ({ provider, name, origin, apiUrl, clientType, clientId }: Wanted) => ({
   provider,
   name,
   origin,
@@ -113,35 +151,42 @@ const plain = ({ provider, name, origin, apiUrl, clientType, clientId }: Instanc
   clientId,
 });
 
-/** A secret belongs to one client at one address: with another client or address it has to be entered again. */
-async function nextSecret(tx: Transaction, row: InstanceRow, wanted: InstanceInput) {
+function requireConfirmation(row: InstanceRow, wanted: Wanted, used: Used): void {
+  if (wanted.confirmation === row.name) return;
+  const what = movesAddress(row, wanted) ? "address" : "client";
+  const projects = used.projects === 1 ? "1 project" : `${used.projects} projects`;
+  const lose =
+    used.integrations === 1
+      ? `1 integration in ${projects} loses its credential`
+      : `${used.integrations} integrations in ${projects} lose their credential`;
+  const message =
+    `Another ${what} ends what was authorized at ${new URL(row.origin).host}: ${lose} and must be re-authorized, and what ` +
+    `still had to be taken back there stays. Type ${row.name} to confirm.`;
+  throw conflict(message, { confirmation: message });
+}
+
+/**
+ * A secret belongs to one client at one address. Another address erases it unless a new one is given; another client needs its own.
+ * A new one for the same client is a rotation: the one before goes on until the new one is accepted.
+ */
+async function nextSecret(tx: Transaction, row: InstanceRow, wanted: Wanted) {
+  const generation = row.clientSecretGeneration + 1;
+  const isSameClient = row.clientId === wanted.clientId && row.clientType === wanted.clientType;
+  const isMoved = movesAddress(row, wanted);
   if (!wanted.clientSecret) {
-    const isSameAddress = row.origin === wanted.origin && row.apiUrl === wanted.apiUrl;
-    if (row.clientSecretSealed && row.clientId === wanted.clientId && isSameAddress) return {};
-    throw secretMissing("This client needs its own secret: paste it too.");
+    if (isSameClient && !isMoved && row.clientSecretSealed) return {};
+    if (!isSameClient || !row.clientSecretSealed)
+      throw secretMissing("This client needs its own secret: paste it too.");
+    return { clientSecretGeneration: generation, clientSecretSealed: null, ...NO_PREVIOUS };
   }
-  const owner = { id: row.id, origin: wanted.origin, clientSecretGeneration: row.clientSecretGeneration + 1 };
+  const owner = { id: row.id, origin: wanted.origin, clientSecretGeneration: generation };
   return {
-    clientSecretGeneration: owner.clientSecretGeneration,
+    clientSecretGeneration: generation,
     clientSecretSealed: await sealClientSecret(tx, owner, new Secret(wanted.clientSecret)),
+    ...(isSameClient && !isMoved
+      ? await keepAsPrevious(tx, row, generation, new Secret(wanted.clientSecret))
+      : NO_PREVIOUS),
   };
 }
 
 const secretMissing = (message: string) => conflict(message, { clientSecret: message });
-
-async function refuseWhileUsed(
-  tx: Transaction,
-  row: InstanceRow,
-  field: (typeof GRANTED_TO)[number],
-): Promise<void> {
-  const [used] = await tx
-    .select({ number: count() })
-    .from(integrations)
-    .where(and(eq(integrations.instanceId, row.id), notInArray(integrations.status, ["removed"])));
-  if (!used?.number) return;
-  const isAddress = field === "origin" || field === "apiUrl";
-  const message = isAddress
-    ? `${used.number} integrations were authorized at ${row[field]}. Add the other address as an instance of its own.`
-    : `${used.number} integrations were authorized with the client ${row.clientId}. Remove them first, then change the client.`;
-  throw conflict(message, { [field]: message });
-}

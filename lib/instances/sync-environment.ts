@@ -1,10 +1,13 @@
 import { and, eq, ne } from "drizzle-orm";
 import { db, providerInstances, type Transaction } from "@/db";
+import { systemActor } from "@/lib/access";
 import { env } from "@/lib/env";
 import { addressProblem, normalizeAddress } from "@/lib/instances/address";
+import { endsGrants, type WipeGrants } from "@/lib/instances/change";
 import { openClientSecret, sealClientSecret } from "@/lib/instances/client-secret";
 import { freeInstanceId } from "@/lib/instances/instance-id";
 import type { InstanceRow } from "@/lib/instances/load";
+import { NO_PREVIOUS } from "@/lib/instances/previous-secret";
 import { Secret } from "@/lib/secret";
 
 const PROVIDER = "github";
@@ -13,15 +16,16 @@ const LOCK = 7_301_002;
 
 /**
  * Makes the first GitHub instance follow GITHUB_URL, GITHUB_API_URL, GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET. Without a
- * client in the environment the row is there all the same, for an instance admin to complete on /console.
+ * client in the environment the row is there all the same, for an instance admin to complete on /console. Another API address or
+ * client ends what was authorized there, as on /console; whoever changes the environment has been told in docs/operations.md.
  */
-export async function syncEnvironmentInstance(): Promise<void> {
+export async function syncEnvironmentInstance(wipe: WipeGrants): Promise<void> {
   const wanted = readWanted();
   await db().transaction(async (tx) => {
     await tx.execute(`select pg_advisory_xact_lock(${LOCK})`);
     await releaseOthers(tx, wanted.origin);
     const row = await ensureRow(tx, wanted);
-    if (wanted.client) await follow(tx, row, wanted, wanted.client);
+    if (wanted.client) await follow(tx, row, { ...wanted, client: wanted.client }, wipe);
     else await releaseOne(tx, row);
   });
 }
@@ -82,10 +86,19 @@ async function ensureRow(tx: Transaction, wanted: Wanted): Promise<InstanceRow> 
 }
 
 /** Writes only what changed, so that a restart does not seal the same secret again. */
-async function follow(tx: Transaction, row: InstanceRow, wanted: Wanted, client: Client): Promise<void> {
+async function follow(
+  tx: Transaction,
+  row: InstanceRow,
+  { client, ...wanted }: Wanted & { client: Client },
+  wipe: WipeGrants,
+): Promise<void> {
   const isSameSecret = row.clientId === client.id && (await holds(tx, row, client.secret));
   const isSame = isSameSecret && row.apiUrl === wanted.apiUrl && row.managedBy === "environment";
   if (isSame) return;
+  const after = { ...row, apiUrl: wanted.apiUrl, clientId: client.id };
+  if (row.clientId !== null && endsGrants(row, after)) {
+    await wipe(tx, systemActor("Environment"), { instance: row, origin: row.origin });
+  }
   await tx
     .update(providerInstances)
     .set({
@@ -96,6 +109,8 @@ async function follow(tx: Transaction, row: InstanceRow, wanted: Wanted, client:
       misconfiguredReason: null,
       updatedAt: new Date(),
       ...(isSameSecret ? {} : await sealAnew(tx, row, client.secret)),
+      // The environment holds one secret: what it no longer names is not used.
+      ...NO_PREVIOUS,
     })
     .where(eq(providerInstances.id, row.id));
 }

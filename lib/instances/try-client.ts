@@ -3,8 +3,8 @@ import type { InstanceContext } from "@/lib/access";
 import { record } from "@/lib/audit";
 import { conflict, notFound } from "@/lib/errors";
 import { callbackUrl } from "@/lib/instances/callback-url";
-import { clientSecretOf, loadInstanceRow, toInstance } from "@/lib/instances/load";
-import { clearMisconfigured, markMisconfigured } from "@/lib/instances/misconfigured";
+import { loadInstanceRow, toInstance } from "@/lib/instances/load";
+import { tryClientSecrets } from "@/lib/instances/with-client-secret";
 import {
   ClientRejected,
   oauthOf,
@@ -20,6 +20,7 @@ export async function testInstance(ctx: InstanceContext, instanceId: string): Pr
   const row = await loadInstanceRow(instanceId);
   if (!row) throw notFound();
   const instance = toInstance(row);
+  if (row.disabledAt) throw conflict(`${row.name} is disabled, so nothing is sent to it. Enable it first.`);
   if (!instance) throw conflict("Enter the client id and the client secret first.");
   const result = await tryClient(instance);
   await db().transaction((tx) =>
@@ -38,13 +39,17 @@ async function tryClient(instance: NonNullable<ReturnType<typeof toInstance>>): 
   const { name } = sourceProvider(instance.provider);
   const host = new URL(instance.origin).host;
   try {
-    const secret = await clientSecretOf(instance.id);
-    await oauthOf(instance.provider).testClient(instance, secret, callbackUrl(instance.id));
-    await clearMisconfigured(instance.id);
-    return { isAccepted: true, sentence: `${host} accepts this client.` };
+    const redirectUri = callbackUrl(instance.id);
+    const which = await tryClientSecrets(instance, (secret) =>
+      oauthOf(instance.provider).testClient(instance, secret, redirectUri),
+    );
+    if (which === "current") return { isAccepted: true, sentence: `${host} accepts this client.` };
+    return {
+      isAccepted: false,
+      sentence: `${host} does not accept the new client secret. The one before it still works and is used.`,
+    };
   } catch (error) {
     if (error instanceof ClientRejected) {
-      await markMisconfigured(instance.id, error.message);
       return {
         isAccepted: false,
         sentence: `${error.message} Compare both with the client's page at ${host}.`,

@@ -1,7 +1,7 @@
-import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, sql } from "drizzle-orm";
 import { db, integrations, providerInstances } from "@/db";
 import { type ProjectContext, requirePermission } from "@/lib/access";
-import { CONNECTED } from "@/lib/credentials";
+import { CONNECTED, disabledSentence } from "@/lib/credentials";
 import { callbackUrl, toInstance } from "@/lib/instances";
 import { accessChoices } from "@/lib/integrations/authorization/access-choices";
 import type { CatalogueEntry } from "@/lib/integrations/views";
@@ -9,23 +9,24 @@ import { sourceProvider } from "@/lib/providers";
 
 type Row = typeof providerInstances.$inferSelect;
 
-/** What can be connected to this project, and what is missing where it cannot be used yet. */
+/**
+ * What can be connected to this project, and what is missing where it cannot be used yet. What is disabled is left out, unless
+ * something is connected there: then it says so.
+ */
 export async function getCatalogue(ctx: ProjectContext): Promise<CatalogueEntry[]> {
   requirePermission(ctx, "project.view");
   const [rows, connected] = await Promise.all([
-    db()
-      .select()
-      .from(providerInstances)
-      .where(isNull(providerInstances.disabledAt))
-      .orderBy(asc(providerInstances.createdAt)),
+    db().select().from(providerInstances).orderBy(asc(providerInstances.createdAt)),
     countByInstance(ctx.projectId),
   ]);
-  return rows.map((row) => toEntry(row, ctx.user.isInstanceAdmin, connected.get(row.id) ?? 0));
+  return rows
+    .filter((row) => row.disabledAt === null || connected.has(row.id))
+    .map((row) => toEntry(row, ctx.user.isInstanceAdmin, connected.get(row.id) ?? 0));
 }
 
 function toEntry(row: Row, isInstanceAdmin: boolean, connected: number): CatalogueEntry {
   const provider = sourceProvider(row.provider);
-  const isReady = toInstance(row) !== null;
+  const isReady = row.disabledAt === null && toInstance(row) !== null;
   return {
     instanceId: row.id,
     provider: row.provider,
@@ -36,12 +37,13 @@ function toEntry(row: Row, isInstanceAdmin: boolean, connected: number): Catalog
     choices: accessChoices(row),
     isReady,
     problem: problemOf(row, provider.name, isReady),
-    callbackUrl: isInstanceAdmin ? callbackUrl(row.id) : null,
+    callbackUrl: isInstanceAdmin && row.disabledAt === null ? callbackUrl(row.id) : null,
     connected,
   };
 }
 
 function problemOf(row: Row, provider: string, isReady: boolean): string | null {
+  if (row.disabledAt) return disabledSentence(row.name);
   if (!isReady) {
     return `An instance admin has to register an OAuth app at ${new URL(row.origin).host} first and enter its client under This instance.`;
   }

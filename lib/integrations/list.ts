@@ -1,8 +1,8 @@
 import { and, asc, eq, inArray, sql } from "drizzle-orm";
-import { apps, db, integrations, sources, users } from "@/db";
+import { apps, db, integrations, providerInstances, sources, users } from "@/db";
 import type { ProjectContext } from "@/lib/access";
 import { requirePermission } from "@/lib/access";
-import { CONNECTED, statusSentence } from "@/lib/credentials";
+import { CONNECTED, disabledSentence, statusSentence } from "@/lib/credentials";
 import type { IntegrationView } from "@/lib/integrations/views";
 import { sourceProvider } from "@/lib/providers";
 
@@ -25,6 +25,8 @@ export const viewColumns = {
   pausedBy: sql<
     string | null
   >`(select ${users.name} from ${users} where ${users.id} = ${integrations.pausedBy})`,
+  disabledInstance: sql<string | null>`(select ${providerInstances.name} from ${providerInstances}
+    where ${providerInstances.id} = ${integrations.instanceId} and ${providerInstances.disabledAt} is not null)`,
   lastUsedAt: integrations.lastUsedAt,
   authorizedBy: users.name,
   authorizedAt: integrations.authorizedAt,
@@ -56,6 +58,7 @@ export function toIntegrationView(row: ViewRow, usedBy: { id: string; name: stri
     status,
     reason,
     sentence: statusSentence({ status, reason, provider: providerName, pausedBy }),
+    instanceProblem: row.disabledInstance === null ? null : disabledSentence(row.disabledInstance),
     since: row.since.toISOString(),
     usedBy,
     lastUsedAt: row.lastUsedAt?.toISOString() ?? null,

@@ -57,7 +57,11 @@ const remove = ({ desk, integrationId, login }: Scene) =>
   removeIntegration(desk.ctx, { integrationId, confirmName: login });
 const row = async (id: string) => (await db().select().from(integrations).where(eq(integrations.id, id)))[0];
 const steps = (id: string) =>
-  db().select().from(cleanups).where(eq(cleanups.integrationId, id)).orderBy(cleanups.position);
+  db()
+    .select()
+    .from(cleanups)
+    .where(eq(cleanups.integrationId, id))
+    .orderBy(cleanups.position, cleanups.createdAt);
 
 /** Lets everything be due now, as if the waiting were over. */
 const hurry = (integrationId: string) =>

@@ -2,7 +2,7 @@ import { and, eq, isNotNull } from "drizzle-orm";
 import { type CleanupOutcome, type CleanupTarget, cleanups, db } from "@/db";
 import { systemActor } from "@/lib/access";
 import { type CleanupRow, CredentialUnavailable, openCleanupToken, withCredential } from "@/lib/credentials";
-import { clientSecretOf, getInstance, markMisconfigured } from "@/lib/instances";
+import { getInstance, withClientSecret } from "@/lib/instances";
 import { settleCleanup } from "@/lib/integrations/settle-cleanup";
 import { redactor } from "@/lib/log";
 import {
@@ -32,7 +32,7 @@ async function attempt(row: CleanupRow): Promise<StepResult> {
   try {
     return { outcome: await undo(row), note: null };
   } catch (error) {
-    const result = (await waitForIntegration(row, error)) ?? (await explain(row, error));
+    const result = (await waitForIntegration(row, error)) ?? explain(error);
     if (!result) throw error;
     return result;
   }
@@ -44,9 +44,11 @@ async function undo(row: CleanupRow): Promise<CleanupOutcome> {
   if (token) redactor.add(token);
   if (target.kind === "delete_hook" && !token) return await withIntegration(row, target);
   const instance = row.instanceId ? await getInstance(row.instanceId) : null;
-  if (!instance || !token) throw new ClientRejected("The provider instance has no client any more.");
+  if (!instance || !token || instance.origin !== row.origin)
+    throw new ClientRejected("The provider instance is disabled, or has no client any more.");
   if (target.kind === "delete_hook") return await deleteHook({ instance, token }, target);
-  return await oauthOf(instance.provider).revokeToken(instance, await clientSecretOf(instance.id), token);
+  const authorization = oauthOf(instance.provider);
+  return await withClientSecret(instance, (secret) => authorization.revokeToken(instance, secret, token));
 }
 
 /** The integration goes on and only this hook is not wanted any more: its own credential is used. */
@@ -91,7 +93,7 @@ async function hasToken({ id }: CleanupRow): Promise<boolean> {
 }
 
 /** Null for what nobody expected. Notes are sentences of ours. */
-async function explain(row: CleanupRow, error: unknown): Promise<StepResult | null> {
+function explain(error: unknown): StepResult | null {
   if (error instanceof ProviderUnavailable) return { retryAt: error.retryAt, note: error.message };
   if (error instanceof RepositoryGone) return { outcome: "already_gone", note: null };
   if (error instanceof ProviderUnauthorized) {
@@ -104,6 +106,5 @@ async function explain(row: CleanupRow, error: unknown): Promise<StepResult | nu
     return { outcome: "refused", note: "The token's copy could not be opened." };
   if (!(error instanceof ClientRejected)) return null;
   // An instance admin may mend the client within the day.
-  if (row.instanceId) await markMisconfigured(row.instanceId, error.message);
   return { retryAt: null, note: error.message };
 }

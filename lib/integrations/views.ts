@@ -17,6 +17,8 @@ export type IntegrationView = {
   reason: IntegrationReason | null;
   /** What the status means, in one sentence. */
   sentence: string;
+  /** Why it cannot be used whatever its status is: its provider instance is disabled. */
+  instanceProblem: string | null;
   since: string;
   usedBy: { id: string; name: string }[];
   lastUsedAt: string | null;

@@ -1,26 +1,31 @@
 import type { FormAction } from "@/components/action-form";
 import { ProviderMark } from "@/components/provider-mark";
-import { CardBanner } from "@/components/ui/banner";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { CopyField } from "@/components/ui/copy-field";
 import { Facts } from "@/components/ui/key-value";
 import { Note } from "@/components/ui/note";
 import type { InstanceView } from "@/lib/instances";
+import { InstanceBanners } from "./instance-banners";
+import { InstanceEnd } from "./instance-end";
 import { InstanceForm } from "./instance-form";
 import { type TestAction, TestButton } from "./test-button";
 
-type Props = { instance: InstanceView; save: FormAction; test: TestAction };
+export type InstanceActions = {
+  save: FormAction;
+  test: TestAction;
+  forgetPrevious: FormAction;
+  setEnabled: FormAction;
+  remove: FormAction;
+};
+type Props = { instance: InstanceView; now: Date; actions: InstanceActions };
 
 /** One Git host: what to register there, what is registered here, and whether it is accepted. */
-export function InstanceCard({ instance, save, test }: Props) {
+export function InstanceCard({ instance, now, actions }: Props) {
   const isReady = instance.clientId !== null && instance.hasSecret;
+  const isOurs = instance.managedBy === "admin";
   return (
     <Card as="article">
-      {instance.problem && (
-        <CardBanner tone="bad" title="Its client is not accepted">
-          {instance.problem}
-        </CardBanner>
-      )}
+      <InstanceBanners instance={instance} now={now} {...actions} />
       <CardHeader
         level={3}
         title={
@@ -29,7 +34,12 @@ export function InstanceCard({ instance, save, test }: Props) {
             {instance.name}
           </span>
         }
-        actions={isReady && <TestButton action={test} id={instance.id} name={instance.name} />}
+        actions={
+          isReady &&
+          instance.disabledAt === null && (
+            <TestButton action={actions.test} id={instance.id} name={instance.name} />
+          )
+        }
       />
       <CardBody className="grid gap-5">
         {!isReady && <HowToRegister instance={instance} />}
@@ -37,12 +47,13 @@ export function InstanceCard({ instance, save, test }: Props) {
           <p className="text-sm">Callback address to register at {instance.host}</p>
           <CopyField value={instance.callbackUrl} label="callback address" />
         </div>
-        {instance.managedBy === "environment" ? (
-          <FromEnvironment instance={instance} />
+        {isOurs ? (
+          <InstanceForm save={actions.save} instance={instance} />
         ) : (
-          <InstanceForm save={save} instance={instance} />
+          <FromEnvironment instance={instance} />
         )}
       </CardBody>
+      {isOurs && <InstanceEnd instance={instance} {...actions} />}
     </Card>
   );
 }
@@ -76,7 +87,10 @@ function FromEnvironment({ instance }: { instance: InstanceView }) {
           { label: "Integrations", value: String(instance.integrations) },
         ]}
       />
-      <Note>The environment sets this one (GITHUB_…). Change the variables and start the console again.</Note>
+      <Note>
+        The environment sets this one (GITHUB_…), so it cannot be changed here. Change the variables and start
+        the console again. Another API address or client erases the tokens of its integrations.
+      </Note>
     </>
   );
 }

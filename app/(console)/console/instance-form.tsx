@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { ActionForm, type FormAction } from "@/components/action-form";
 import { Field } from "@/components/ui/field";
+import { useFormContext } from "@/components/ui/form-context";
 import { Input } from "@/components/ui/input";
 import { PasswordInput } from "@/components/ui/password-input";
 import { SegmentedControl } from "@/components/ui/segmented";
@@ -64,6 +65,7 @@ export function InstanceForm({ save, instance, onDone }: Props) {
           <PasswordInput autoComplete="off" />
         </Field>
       </div>
+      {instance && <ConfirmChange name={instance.name} />}
       <div>
         <SubmitButton variant="secondary" busyLabel="Saving">
           {instance ? "Save" : "Add instance"}
@@ -73,7 +75,26 @@ export function InstanceForm({ save, instance, onDone }: Props) {
   );
 }
 
+/** Another address or client ends what was authorized: what that costs is said by the first try, and the name typed for the second. */
+function ConfirmChange({ name }: { name: string }) {
+  const isAsked = useFormContext()?.errors.confirmation !== undefined;
+  if (!isAsked) return null;
+  return (
+    <Field
+      label={
+        <>
+          Type <strong>{name}</strong> to confirm
+        </>
+      }
+      name="confirmation"
+      className="rounded-note bg-bad-soft p-4"
+    >
+      <Input autoComplete="off" autoCapitalize="none" spellCheck={false} className="max-w-[360px]" />
+    </Field>
+  );
+}
+
 const secretHint = (instance: InstanceView | undefined): string =>
   instance?.hasSecret
-    ? "Sealed; nobody can read it. Empty keeps it."
+    ? "Sealed; nobody can read it. Empty keeps it; a new one is used beside it until it is accepted."
     : "It is sealed as soon as it is saved.";

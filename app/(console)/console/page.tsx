@@ -6,7 +6,7 @@ import { loadInstanceContext } from "@/lib/access";
 import { requireSession } from "@/lib/auth";
 import { env } from "@/lib/env";
 import { listInstances } from "@/lib/instances";
-import { save, test } from "./actions";
+import { forgetPrevious, remove, save, setEnabled, test } from "./actions";
 import { AddInstance } from "./add-instance";
 import { HealthPanel } from "./health-panel";
 import { InstanceCard } from "./instance-card";
@@ -16,6 +16,7 @@ export const metadata: Metadata = { title: "This instance" };
 export default async function InstancePage() {
   const context = loadInstanceContext(await requireSession());
   const instances = await listInstances(context);
+  const now = new Date();
   return (
     <>
       <TopBar crumbs={[{ label: "This instance" }]} />
@@ -36,7 +37,11 @@ export default async function InstancePage() {
           <ul className="grid gap-4">
             {instances.map((instance) => (
               <li key={instance.id}>
-                <InstanceCard instance={instance} save={save} test={test} />
+                <InstanceCard
+                  instance={instance}
+                  now={now}
+                  actions={{ save, test, forgetPrevious, setEnabled, remove }}
+                />
               </li>
             ))}
           </ul>

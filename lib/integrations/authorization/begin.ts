@@ -83,7 +83,8 @@ function scopesFor(instance: ReadyInstance, access: string | undefined, before: 
 
 async function readyInstance(id: string): Promise<ReadyInstance> {
   const row = await loadInstanceRow(id);
-  if (!row || row.disabledAt) throw notFound();
+  if (!row) throw notFound();
+  if (row.disabledAt) throw conflict(`An instance admin has disabled ${row.name} on this console.`);
   const instance = toInstance(row);
   if (!instance)
     throw conflict(`${row.name} has no OAuth client yet. An instance admin adds it under This instance.`);

@@ -2,14 +2,7 @@ import { db } from "@/db";
 import { loadProjectContext, mayRole, type ProjectContext, type Session } from "@/lib/access";
 import { revokeUnwanted } from "@/lib/credentials";
 import { isConsoleError } from "@/lib/errors";
-import {
-  callbackUrl,
-  clearMisconfigured,
-  clientSecretOf,
-  getInstance,
-  markMisconfigured,
-  type ReadyInstance,
-} from "@/lib/instances";
+import { callbackUrl, getInstance, type ReadyInstance, withClientSecret } from "@/lib/instances";
 import {
   type AttemptCookie,
   endedCookie,
@@ -28,7 +21,7 @@ import { type Placed, placeGrant } from "@/lib/integrations/authorization/place"
 import { type Callback, readCallback, stateOf } from "@/lib/integrations/authorization/read-callback";
 import { type GrantOutcome, settleGrant } from "@/lib/integrations/authorization/settle-grant";
 import { redactor, reportUnexpected } from "@/lib/log";
-import { ClientRejected, oauthOf, type TokenSet } from "@/lib/providers";
+import { oauthOf, type TokenSet } from "@/lib/providers";
 
 export type Returned = {
   instanceId: string;
@@ -100,7 +93,7 @@ async function finish(session: Session, attempt: Attempt, callback: Callback): P
   }
   await currentManager(session, attempt.projectId);
   const instance = await getInstance(attempt.instanceId);
-  if (!instance) throw new AuthorizationFailed("client");
+  if (!instance) throw new AuthorizationFailed("instance");
   refuseForeignIssuer(instance, callback.issuer);
   const tokens = await exchange(instance, attempt, callback.code);
   const placed = await place(session, attempt, { instance, tokens });
@@ -131,20 +124,14 @@ function refuseForeignIssuer(instance: ReadyInstance, issuer: string | null): vo
 
 async function exchange(instance: ReadyInstance, attempt: Attempt, code: string): Promise<TokenSet> {
   const authorization = oauthOf(instance.provider);
-  try {
-    const tokens = await authorization.exchange(instance, await clientSecretOf(instance.id), {
-      code,
-      verifier: attempt.verifier.reveal(),
-      redirectUri: callbackUrl(instance.id),
-    });
-    redactor.add(tokens.accessToken);
-    if (tokens.refreshToken) redactor.add(tokens.refreshToken);
-    await clearMisconfigured(instance.id);
-    return tokens;
-  } catch (error) {
-    if (error instanceof ClientRejected) await markMisconfigured(instance.id, error.message);
-    throw error;
-  }
+  const redirectUri = callbackUrl(instance.id);
+  const verifier = attempt.verifier.reveal();
+  const tokens = await withClientSecret(instance, (secret) =>
+    authorization.exchange(instance, secret, { code, verifier, redirectUri }),
+  );
+  redactor.add(tokens.accessToken);
+  if (tokens.refreshToken) redactor.add(tokens.refreshToken);
+  return tokens;
 }
 
 type Exchanged = { instance: ReadyInstance; tokens: TokenSet };

@@ -7,6 +7,7 @@ export const FAILURE_CODES = [
   "role",
   "unavailable",
   "client",
+  "instance",
   "scopes",
   "unverified_email",
   "account_taken",
@@ -37,6 +38,8 @@ export function failureSentence(code: FailureCode, provider: string): string {
       return `${provider} did not answer as it should, so nothing was connected. Try again in a few minutes.`;
     case "client":
       return `${provider} does not accept this console's client. An instance admin has to correct it under This instance.`;
+    case "instance":
+      return `An instance admin changed or disabled ${provider} on this console meanwhile, so nothing was connected. Ask them, then start again.`;
     case "scopes":
       return `${provider} granted too little: no code could be fetched with it, so nothing was connected. Start again and leave everything ticked, or ask for public repositories only.`;
     case "unverified_email":

@@ -3,7 +3,7 @@ import { ClientRejected, ProviderRejected, ProviderUnauthorized } from "@/lib/pr
 import { badAnswer, GitHubRefusal } from "@/lib/providers/github/answer";
 import { type Answer, callApi, callWith, parseAnswer } from "@/lib/providers/github/api";
 import { CHOICES, missingScopes, parseScopes, SCOPES } from "@/lib/providers/github/scopes";
-import { exchangeCode, exchangeRefreshToken } from "@/lib/providers/github/token-endpoint";
+import { exchangeCode, exchangeRefreshToken, proveClient } from "@/lib/providers/github/token-endpoint";
 import type { Instance, OAuthAuthorization } from "@/lib/providers/provider";
 import type { Secret } from "@/lib/secret";
 
@@ -66,7 +66,10 @@ export const authorization: OAuthAuthorization = {
   },
 };
 
-/** The calls that the client itself makes about one of its tokens. Null: GitHub knows no such token. */
+/**
+ * The calls that the client itself makes about one of its tokens. Null: GitHub knows no such token. It gives the same answer to a
+ * client that it does not accept, so that the client is proven before anything is believed about the token.
+ */
 async function aboutToken(
   instance: Instance,
   secret: Secret,
@@ -82,7 +85,10 @@ async function aboutToken(
       parameters: { client_id: instance.clientId, access_token: token.reveal() },
     });
   } catch (error) {
-    if (error instanceof GitHubRefusal && (error.status === 404 || error.status === 422)) return null;
+    if (error instanceof GitHubRefusal && (error.status === 404 || error.status === 422)) {
+      await proveClient(instance, secret);
+      return null;
+    }
     if (error instanceof ProviderUnauthorized) {
       throw new ClientRejected("GitHub does not accept this client id and secret.");
     }

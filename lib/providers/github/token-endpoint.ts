@@ -4,6 +4,7 @@ import {
   ClientSecretPost,
   Configuration,
   customFetch,
+  genericGrantRequest,
   refreshTokenGrant,
   type TokenEndpointResponse,
 } from "openid-client";
@@ -28,6 +29,22 @@ export function exchangeCode(
   return asking((ears) =>
     authorizationCodeGrant(configure(instance, secret, ears), returned, { pkceCodeVerifier: p.verifier }),
   );
+}
+
+/** No code has this form, so trying it can only tell whether our client is accepted. */
+const IMPOSSIBLE = { code: "0".repeat(20), code_verifier: "0".repeat(43) };
+
+/** Proves that GitHub accepts the client id and secret, whatever callback is registered. Throws ClientRejected. */
+export async function proveClient(instance: Instance, secret: Secret): Promise<void> {
+  try {
+    await asking((ears) =>
+      genericGrantRequest(configure(instance, secret, ears), "authorization_code", IMPOSSIBLE),
+    );
+  } catch (error) {
+    if (error instanceof ProviderRejected && error.reason === "invalid_grant") return;
+    throw error;
+  }
+  throw badAnswer();
 }
 
 /** Trades a refresh token [RFC 6749 section 6]. */

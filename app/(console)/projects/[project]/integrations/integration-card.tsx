@@ -28,7 +28,12 @@ export function IntegrationCard({ integration, projectId, now, isFresh, isFirstB
   const href = `/projects/${projectId}/integrations/${id}`;
   return (
     <Card as="li" fresh={isFresh} id={id}>
-      {integration.action === "reauthorize" && integration.instanceId && (
+      {integration.instanceProblem && (
+        <CardBanner tone="warn" title={`${host} is disabled`}>
+          {integration.instanceProblem}
+        </CardBanner>
+      )}
+      {integration.action === "reauthorize" && integration.instanceId && !integration.instanceProblem && (
         <CardBanner
           tone="warn"
           title="Needs re-authorization"

@@ -3,7 +3,7 @@ import type { Metadata } from "next";
 import { ProviderMark } from "@/components/provider-mark";
 import { Columns, Page } from "@/components/shell/page";
 import { TopBar } from "@/components/shell/top-bar";
-import { CardBanner } from "@/components/ui/banner";
+import { Banner, CardBanner } from "@/components/ui/banner";
 import { Card } from "@/components/ui/card";
 import { Facts } from "@/components/ui/key-value";
 import { Note } from "@/components/ui/note";
@@ -92,6 +92,11 @@ export default async function IntegrationPage({ params, searchParams }: Props) {
           path={`${base}/integrations/${id}`}
         />
         <div className="grid gap-4">
+          {integration.instanceProblem && (
+            <Banner tone="warn" title={`${integration.host} is disabled`}>
+              {integration.instanceProblem}
+            </Banner>
+          )}
           <StatusCard projectId={context.projectId} {...{ integration, refusal, now }} />
           <AppsToReconnect isMain={!integration.action} {...{ context, restorable, now }} />
           <MissedCard {...{ context, missed, account }} />

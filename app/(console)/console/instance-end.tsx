@@ -1,0 +1,90 @@
+"use client";
+
+import { CircleSlash, Trash2 } from "lucide-react";
+import dynamic from "next/dynamic";
+import { useState } from "react";
+import type { FormAction } from "@/components/action-form";
+import { Button } from "@/components/ui/button";
+import { CardFooter } from "@/components/ui/card";
+import type { InstanceView } from "@/lib/instances";
+
+const ConfirmDialog = dynamic(() => import("@/components/ui/confirm-dialog").then((it) => it.ConfirmDialog));
+
+type Props = { instance: InstanceView; setEnabled: FormAction; remove: FormAction };
+
+/** How many use an instance, and what ends it: for a while, or for good. */
+export function InstanceEnd({ instance, setEnabled, remove }: Props) {
+  const [asked, setAsked] = useState<"disable" | "delete" | null>(null);
+  const { id, name, integrations, disabledAt } = instance;
+  const close = () => setAsked(null);
+  const used = integrations === 1 ? "1 integration uses it." : `${integrations} integrations use it.`;
+  return (
+    <CardFooter>
+      <p>
+        {integrations === 0 ? "No integration uses it." : used}
+        {integrations > 0 && " It can be deleted once they are removed."}
+      </p>
+      <div className="flex gap-2">
+        {disabledAt === null && (
+          <Button
+            size="sm"
+            variant="dangerEntry"
+            aria-label={`Disable ${name}`}
+            onClick={() => setAsked("disable")}
+          >
+            Disable…
+          </Button>
+        )}
+        {integrations === 0 && (
+          <Button
+            size="sm"
+            variant="dangerEntry"
+            aria-label={`Delete ${name}`}
+            onClick={() => setAsked("delete")}
+          >
+            Delete…
+          </Button>
+        )}
+      </div>
+      {asked === "disable" && (
+        <ConfirmDialog
+          open
+          onOpenChange={close}
+          title={`Disable ${name}?`}
+          intro="Nothing is sent to it until it is enabled again. Tokens and settings are kept."
+          consequences={[
+            {
+              icon: <CircleSlash aria-hidden className="size-4" />,
+              title: integrations === 1 ? "1 integration stops" : `${integrations} integrations stop`,
+              detail: "No push deploys through them, no repository is read, and nobody can authorize there.",
+            },
+          ]}
+          stays={<strong>What is live stays live.</strong>}
+          confirmLabel={`Disable ${name}`}
+          busyLabel="Disabling"
+          fields={{ id, isEnabled: "false" }}
+          action={setEnabled}
+        />
+      )}
+      {asked === "delete" && (
+        <ConfirmDialog
+          open
+          onOpenChange={close}
+          title={`Delete ${name}?`}
+          intro="Its client secret is erased. What was removed from it stays in the projects' activity."
+          consequences={[
+            {
+              icon: <Trash2 aria-hidden className="size-4" />,
+              title: "Its callback address ends",
+              detail: "Added again, it gets another one, which has to be registered at the host.",
+            },
+          ]}
+          confirmLabel={`Delete ${name}`}
+          busyLabel="Deleting"
+          fields={{ id }}
+          action={remove}
+        />
+      )}
+    </CardFooter>
+  );
+}

@@ -1,5 +1,6 @@
 import { ProviderRejected, ProviderUnauthorized, ProviderUnavailable, RepositoryGone } from "@/lib/providers";
-import { answerPrompts } from "@/worker/askpass";
+import { trustFile } from "@/worker/ca-file";
+import { answerQuestions, helperSetting } from "@/worker/credential-helper";
 import { start } from "@/worker/exec";
 import { gitCommand, gitEnvironment } from "@/worker/git";
 import type { Remote } from "@/worker/remote";
@@ -17,7 +18,7 @@ export class FetchFailed extends Error {
   override readonly name = "FetchFailed";
 }
 
-export type FetchTools = { askpass: string; caFile: string | null };
+export type FetchTools = { helper: string; caFile: string | null };
 export type FetchRequest = {
   mirror: string;
   remote: Remote;
@@ -32,23 +33,33 @@ const COMPLAINT_BYTES = 16_384;
 
 /** One `git fetch` into a mirror. Throws what the provider's answer means; the token is in none of it. */
 export async function fetchInto(request: FetchRequest, tools: FetchTools): Promise<void> {
+  const trust = await trustFile(tools, request.remote.ca);
+  try {
+    await fetchTrusting(request, tools, trust.path);
+  } finally {
+    await trust.remove();
+  }
+}
+
+async function fetchTrusting(request: FetchRequest, tools: FetchTools, caFile: string | null): Promise<void> {
   const { mirror, remote, signal } = request;
   const scheme = new URL(remote.url).protocol.replace(":", "");
   const argv = gitCommand(
     [`--git-dir=${mirror}`, "fetch", ...QUIETLY, request.depth, "--", remote.url, request.refspec],
     [
       `protocol.${scheme}.allow=always`,
-      // The name is no secret, and git then asks one question less. Newer versions also save the refused first request.
-      `credential.username=${remote.user}`,
-      "http.proactiveAuth=basic",
+      // Newer versions save the refused first request. The question names the repository and not only the host.
+      ...(remote.token
+        ? [helperSetting(tools.helper), "credential.useHttpPath=true", "http.proactiveAuth=basic"]
+        : []),
       ...(remote.pin ? [`http.curloptResolve=${remote.pin}`] : []),
-      ...(tools.caFile ? [`http.sslCAInfo=${tools.caFile}`] : []),
+      ...(caFile ? [`http.sslCAInfo=${caFile}`] : []),
     ],
   );
-  const env = gitEnvironment({ GIT_ASKPASS: tools.askpass, GIT_ALLOW_PROTOCOL: scheme });
+  const env = gitEnvironment({ GIT_ALLOW_PROTOCOL: scheme });
   const git = await start(argv, { env, descriptors: 1, timeoutMs: TIMEOUT_MS, signal });
   const [descriptor] = git.descriptors;
-  if (descriptor) answerPrompts(descriptor, remote.origin, remote.user, remote.token);
+  if (descriptor && remote.token) answerQuestions(descriptor, remote.url, remote.user, remote.token);
   git.output.resume();
   let complaints = "";
   git.complaints.on("data", (chunk: Buffer) => {

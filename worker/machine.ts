@@ -1,8 +1,8 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { env } from "@/lib/env";
-import { writeAskpass } from "@/worker/askpass";
 import { writeCaFile } from "@/worker/ca-file";
+import { writeCredentialHelper } from "@/worker/credential-helper";
 import { type Folders, foldersOf, prepareFolders } from "@/worker/folders";
 import { type GitProbe, probeGit } from "@/worker/git";
 import type { MirrorTools } from "@/worker/mirror";
@@ -31,9 +31,9 @@ export async function prepareMachine(): Promise<Machine> {
   const folders = foldersOf(DATA_DIR);
   await prepareFolders(folders);
   const { builds, tools } = folders;
-  const [git, askpass, caFile, sandbox] = await Promise.all([
+  const [git, helper, caFile, sandbox] = await Promise.all([
     probeGit(),
-    writeAskpass(join(tools, "askpass")),
+    writeCredentialHelper(join(tools, "git")),
     writeCaFile(tools, NODE_EXTRA_CA_CERTS),
     probeSandbox({ wanted: SANDBOX, builds, tools, dataDir: DATA_DIR }),
   ]);
@@ -41,7 +41,7 @@ export async function prepareMachine(): Promise<Machine> {
     name: `${hostname()}-${process.pid}`,
     folders,
     git,
-    mirrorTools: { folder: folders.mirrors, askpass, caFile, maxBytes: workBytes() },
+    mirrorTools: { folder: folders.mirrors, helper, caFile, maxBytes: workBytes() },
     sandbox,
     extraCaFile: NODE_EXTRA_CA_CERTS ?? null,
   };

@@ -10,7 +10,7 @@ import { ProviderRejected, ProviderUnauthorized, ProviderUnavailable, Repository
 import { Secret } from "@/lib/secret";
 import { useForge } from "@/lib/testing/forge";
 import { watchProcesses } from "@/lib/testing/watch-processes";
-import { writeAskpass } from "@/worker/askpass";
+import { writeCredentialHelper } from "@/worker/credential-helper";
 import { DeploymentFailure } from "@/worker/failure";
 import { RepositoryMoved } from "@/worker/fetch";
 import { bringCommit, hasCommit, type MirrorTools, mirrorPath } from "@/worker/mirror";
@@ -24,8 +24,8 @@ let token = "";
 let count = 0;
 
 beforeAll(async () => {
-  const askpass = await writeAskpass(join(folder, "askpass"));
-  tools = { folder: join(folder, "mirrors"), askpass, caFile: null, maxBytes: 1e9 };
+  const helper = await writeCredentialHelper(join(folder, "git"));
+  tools = { folder: join(folder, "mirrors"), helper, caFile: null, maxBytes: 1e9 };
   await forge().admin.createUser({ login: "octocat", password: "octocat" });
   token = (await forge().admin.issueToken("octocat", ["repo"])).token;
 });
@@ -47,10 +47,10 @@ async function newRepository(files: Files = { "index.html": "one" }) {
 
 const remoteTo = (url: string, secret = token): Remote => ({
   url,
-  origin: new URL(url).origin,
   user: "x-access-token",
   token: new Secret(secret),
   pin: null,
+  ca: null,
 });
 
 const wanted = (commit: string, ref = "refs/heads/main") => ({ commit, ref });
@@ -97,7 +97,7 @@ test("while a clone runs the token is in no argument, environment, file or mirro
   await bring(mirror, head, cloneUrl);
   const seen = watch.stop();
   expect(seen.some((text) => text.includes("git-remote-http") || text.includes("remote-http"))).toBe(true);
-  expect(seen.some((text) => text.includes("askpass"))).toBe(true);
+  expect(seen.some((text) => text.includes("credential-helper"))).toBe(true);
   const files = execFileSync("find", [folder, "-type", "f"], { encoding: "utf8" }).trim().split("\n");
   const texts = [...seen, ...files.map((file) => readFileSync(file, "latin1"))];
   for (const form of forms(token)) expect(texts.filter((text) => text.includes(form))).toEqual([]);

@@ -1,22 +1,33 @@
 import type { Secret } from "@/lib/secret";
 
-/** Where a repository is read from and as whom. The token reaches git through the askpass helper alone; null: anybody may read it. */
-export type Remote = { url: string; origin: string; user: string; token: Secret | null; pin: string | null };
+/**
+ * Where a repository is read from and as whom. Name and token reach git through the credential helper alone; null: anybody may
+ * read it. `ca`: PEM, trusted besides the usual roots.
+ */
+export type Remote = {
+  url: string;
+  user: string;
+  token: Secret | null;
+  pin: string | null;
+  ca: string | null;
+};
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 const CONTROL = /%(0[0-9a-f]|1[0-9a-f]|7f)/i;
 
 /**
  * Rebuilds a clone address from its parts. Null unless it lives on the provider instance's own origin (the token belongs to
- * nobody else) and says nothing but scheme, host and path; plain http only on loopback.
+ * nobody else), at or below the integration's path, and says nothing but scheme, host and path; plain http only on loopback.
  */
-export function parseCloneUrl(text: string, instanceOrigin: string): URL | null {
+export function parseCloneUrl(text: string, instanceOrigin: string, pathPrefix = ""): URL | null {
   if (/[\\\s]/.test(text) || hasControl(text) || CONTROL.test(text) || !URL.canParse(text)) return null;
   const url = new URL(text);
   const isSecure = url.protocol === "https:" || (url.protocol === "http:" && LOOPBACK.test(url.hostname));
   const isBare = url.username === "" && url.password === "" && url.search === "" && url.hash === "";
   if (!isSecure || !isBare || url.origin !== new URL(instanceOrigin).origin) return null;
-  return url.pathname.length > 1 ? new URL(url.origin + url.pathname) : null;
+  const isBelow =
+    [pathPrefix, `${pathPrefix}.git`].includes(url.pathname) || url.pathname.startsWith(`${pathPrefix}/`);
+  return isBelow && url.pathname.length > 1 ? new URL(url.origin + url.pathname) : null;
 }
 
 const hasControl = (text: string): boolean =>

@@ -108,16 +108,16 @@ async function fetchCommit(
 }
 
 async function remoteOf(job: ClaimedDeployment, grant: Grant): Promise<Remote> {
-  const { origin, provider } = grant.instance;
-  const url = parseCloneUrl(job.cloneUrl, origin);
+  const { origin, provider, pathPrefix, caCertificate } = grant.instance;
+  const url = parseCloneUrl(job.cloneUrl, origin, pathPrefix);
   if (!url) throw new RepositoryGone("The repository's address is not the provider's.");
   const { address, family } = await resolveAllowed(url.hostname, portOf(url), allowFor(grant.instance));
   const isLiteral = /^[\d.]+$|^\[/.test(url.hostname);
   return {
     url: url.href,
-    origin: url.origin,
     user: sourceProvider(provider).source.gitUser(grant),
     token: grant.token,
     pin: isLiteral ? null : pinOf(url, address, family),
+    ca: caCertificate ?? null,
   };
 }

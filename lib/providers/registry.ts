@@ -1,8 +1,9 @@
 import type { Allow } from "@/lib/egress";
+import { git } from "@/lib/providers/git";
 import { github } from "@/lib/providers/github";
 import type { Host, OAuthAuthorization, SourceProvider } from "@/lib/providers/provider";
 
-const SOURCE_PROVIDERS: readonly SourceProvider[] = [github];
+const SOURCE_PROVIDERS: readonly SourceProvider[] = [github, git];
 
 /** The source provider of this id. Throws for an id that no release of the console ever wrote. */
 export function sourceProvider(id: string): SourceProvider {

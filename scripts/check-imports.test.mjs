@@ -96,7 +96,7 @@ describe("the import rules", () => {
       `import type { AppView } from "@/lib/apps/views";\nimport { words } from "@/lib/apps/words";`,
     ],
     ["lib/webhooks/x.ts", `import { observeHead } from "@/lib/pushes";\nimport { db } from "@/db";`],
-    ["lib/credentials/with-credential.ts", `import { open } from "@/lib/vault";`],
+    ["lib/credentials/open-token.ts", `import { open } from "@/lib/vault";`],
     [
       "lib/credentials/x.ts",
       `import { seal, VaultError } from "@/lib/vault";\nimport type { Place } from "@/lib/vault/place";`,

@@ -102,6 +102,9 @@ const SENTENCES: Record<string, Sentence> = {
   "authorization.superseded": (to) =>
     `started another authorization; the one of ${to.subject} that waited was erased`,
   "authorization.refused": (to) => `erased a new authorization of ${to.subject} that could not be used`,
+  "credential.refreshed": (to) => `renewed the token of ${to.subject}`,
+  "integration.expiring": (to) =>
+    `noticed that the access of ${to.subject} ends in less than ${to.fact("days")} ${to.fact("days") === "1" ? "day" : "days"}`,
   "integration.lost": (to) => `stopped accepting the token of ${to.subject} (${plain(to.fact("reason"))})`,
   "integration.wiped": (to) =>
     `changed the address or client at ${to.fact("origin")}, which erased the token of ${to.subject}`,

@@ -1,3 +1,4 @@
+export { planCheck, planUnplanned } from "@/lib/credentials/care";
 export {
   type CleanupRow,
   lendToken,
@@ -5,11 +6,11 @@ export {
   planCleanup,
   planTokenRevocation,
 } from "@/lib/credentials/cleanup-token";
+export { endOf, isExpiring, type Lifetime } from "@/lib/credentials/ends";
 export { CredentialUnavailable, type UnavailableCode } from "@/lib/credentials/errors";
-export { followedThrough } from "@/lib/credentials/health";
+export { lookAfter } from "@/lib/credentials/look-after";
 export { revokeUnwanted } from "@/lib/credentials/revoke-unwanted";
-
-export { disabledSentence, statusSentence } from "@/lib/credentials/sentences";
+export { disabledSentence, lostSentence, statusSentence } from "@/lib/credentials/sentences";
 export {
   CONNECTED,
   type IntegrationEvent,

@@ -1,5 +1,14 @@
-import { and, eq } from "drizzle-orm";
-import { credentials, db, type Executor, integrations, providerInstances, users } from "@/db";
+import { and, eq, type SQL, sql } from "drizzle-orm";
+import {
+  credentials,
+  db,
+  type Executor,
+  type IntegrationReason,
+  type IntegrationStatus,
+  integrations,
+  providerInstances,
+  users,
+} from "@/db";
 import { CredentialUnavailable } from "@/lib/credentials/errors";
 import { disabledSentence, statusSentence } from "@/lib/credentials/sentences";
 import { USABLE } from "@/lib/credentials/status";
@@ -7,11 +16,11 @@ import { type ReadyInstance, toInstance } from "@/lib/instances";
 import { type Host, sourceProvider } from "@/lib/providers";
 
 export type CredentialRow = typeof credentials.$inferSelect;
-export type Usable = {
-  projectId: string;
-  integrationId: string;
+export type Which = { projectId: string; integrationId: string };
+export type Usable = Which & {
   account: string;
-  wasDegraded: boolean;
+  status: IntegrationStatus;
+  reason: IntegrationReason | null;
   origin: string;
   /** The host that calls go to. */
   instance: Host;
@@ -19,12 +28,34 @@ export type Usable = {
   client: ReadyInstance | null;
   /** Null where the host is read without a credential. */
   credential: CredentialRow | null;
+  /** By the database's clock: the access token has ended. */
+  isExpired: boolean;
+  /** It ends within a minute. */
+  isStale: boolean;
 };
+export type Refreshable = Usable & { client: ReadyInstance; credential: CredentialRow };
+
+export const isRefreshable = (usable: Usable): usable is Refreshable =>
+  usable.client !== null && typeof usable.credential?.refreshTokenSealed === "string";
+
+/** When a credential may be taken: a health probe may also ask for an account that is suspended, keeping alive for a paused one. */
+export type Admission = (row: {
+  status: IntegrationStatus;
+  statusReason: IntegrationReason | null;
+}) => boolean;
+const whenUsable: Admission = ({ status }) => USABLE.includes(status);
+
+const isExpired: SQL<boolean> = sql<boolean>`coalesce(${credentials.accessExpiresAt} <= clock_timestamp(), false)`;
+/** A provider whose tokens last less than a minute is not asked for another one at each use. */
+const isStale: SQL<boolean> = sql<boolean>`coalesce(${credentials.accessExpiresAt} <= clock_timestamp()
+    + case when ${credentials.issuedAt} <= clock_timestamp() - interval '30 seconds' then interval '60 seconds'
+      else interval '0' end, false)`;
 
 /** What is needed to use an integration, decided now. Throws CredentialUnavailable with the sentence that says why not. */
 export async function loadUsable(
-  which: { projectId: string; integrationId: string },
+  which: Which,
   executor: Executor = db(),
+  admits: Admission = whenUsable,
 ): Promise<Usable> {
   const [row] = await executor
     .select({
@@ -32,6 +63,8 @@ export async function loadUsable(
       instance: providerInstances,
       credential: credentials,
       removedBy: users.name,
+      isExpired,
+      isStale,
     })
     .from(integrations)
     .leftJoin(providerInstances, eq(providerInstances.id, integrations.instanceId))
@@ -40,7 +73,7 @@ export async function loadUsable(
     .where(and(eq(integrations.projectId, which.projectId), eq(integrations.id, which.integrationId)));
   if (!row) throw new CredentialUnavailable("integration_removed", "The integration was removed.");
   const { integration, credential } = row;
-  refuseUnusable(integration, row.removedBy);
+  if (!admits(integration)) throw refusal(integration, row.removedBy);
   const client = clientOf(integration, row.instance);
   const instance = client ?? hostOf(integration);
   if (!instance) {
@@ -53,13 +86,17 @@ export async function loadUsable(
     throw new CredentialUnavailable("integration_removed", "The integration was removed.");
   }
   return {
-    ...which,
+    projectId: which.projectId,
+    integrationId: which.integrationId,
     account: integration.accountLogin,
-    wasDegraded: integration.status === "degraded",
+    status: integration.status,
+    reason: integration.statusReason,
     origin: integration.origin,
     instance,
     client,
     credential,
+    isExpired: row.isExpired,
+    isStale: row.isStale,
   };
 }
 
@@ -81,8 +118,7 @@ function clientOf(integration: IntegrationRow, row: InstanceRow | null): ReadyIn
   return row && row.origin === integration.origin ? toInstance(row) : null;
 }
 
-function refuseUnusable(row: IntegrationRow, removedBy: string | null): void {
-  if (USABLE.includes(row.status)) return;
+function refusal(row: IntegrationRow, removedBy: string | null): CredentialUnavailable {
   const account = row.accountLogin;
   switch (row.status) {
     case "needs_reauthorization": {
@@ -91,12 +127,12 @@ function refuseUnusable(row: IntegrationRow, removedBy: string | null): void {
         reason: row.statusReason,
         provider: providerName(row),
       });
-      throw new CredentialUnavailable("needs_reauthorization", `${account} needs re-authorization. ${why}`);
+      return new CredentialUnavailable("needs_reauthorization", `${account} needs re-authorization. ${why}`);
     }
     case "paused":
-      throw new CredentialUnavailable("integration_paused", `${account} is paused. Resume it to deploy.`);
+      return new CredentialUnavailable("integration_paused", `${account} is paused. Resume it to deploy.`);
     default:
-      throw new CredentialUnavailable(
+      return new CredentialUnavailable(
         "integration_removed",
         `${removedBy ?? "Somebody"} removed ${account} from this project. Connect it again to deploy.`,
       );

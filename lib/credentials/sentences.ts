@@ -31,7 +31,8 @@ export function statusSentence({ status, reason, provider, pausedBy }: Facts): s
 export const disabledSentence = (instance: string): string =>
   `An instance admin has disabled ${instance} on this console. Nothing is sent to it until it is enabled again.`;
 
-function lostSentence(reason: IntegrationReason | null, provider: string): string {
+/** Why the credential cannot be used any more; what that means for the apps is for whoever knows them. */
+export function lostSentence(reason: IntegrationReason | null, provider: string): string {
   switch (reason) {
     case "expired":
       return `The access that ${provider} gave has ended.`;

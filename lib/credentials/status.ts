@@ -70,8 +70,8 @@ export async function transition(tx: Transaction, which: Which, event: Integrati
       status: to,
       statusReason: "reason" in event ? event.reason : null,
       statusSince: new Date(),
-      // What is degraded is looked at until it recovers; everything else is planned anew by the worker.
-      checkAt: to === "degraded" ? sql`now() + make_interval(secs => 45 + 30 * random())` : null,
+      checkAt: nextLook(event),
+      ...(ENDING.includes(event.kind) || event.kind === "lost" ? { revocationReportedAt: null } : {}),
       ...gapAfter(to),
     })
     .where(
@@ -105,6 +105,15 @@ async function wakeCleanups(tx: Transaction, { projectId, integrationId }: Which
         gt(cleanups.attempts, 0),
       ),
     );
+}
+
+/** What is degraded, or may be un-suspended, is looked at until it recovers; everything else is planned by the worker. */
+function nextLook(event: IntegrationEvent) {
+  if (event.kind === "degraded") return sql`now() + make_interval(secs => 45 + 30 * random())`;
+  if (event.kind === "lost" && event.reason === "suspended") {
+    return sql`now() + make_interval(mins => 15 + (15 * random())::int)`;
+  }
+  return null;
 }
 
 async function noteLoss(tx: Transaction, which: Which, reason: LostReason): Promise<void> {

@@ -1,6 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import { credentials, type Transaction } from "@/db";
-import { openAccessToken } from "@/lib/credentials/with-credential";
+import { openAccessToken } from "@/lib/credentials/open-token";
 import type { Secret } from "@/lib/secret";
 import { VaultError } from "@/lib/vault";
 

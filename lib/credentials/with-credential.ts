@@ -1,14 +1,28 @@
-import { db, type Executor } from "@/db";
+import { db } from "@/db";
 import type { Actor } from "@/lib/access";
 import { record } from "@/lib/audit";
+import { confirmDeath } from "@/lib/credentials/confirm";
 import { CredentialUnavailable } from "@/lib/credentials/errors";
-import { confirmRefusal, markLost, noteSuccess, noteUnavailable } from "@/lib/credentials/health";
-import { type CredentialRow, loadUsable, type Usable } from "@/lib/credentials/load";
-import { tokenPlace } from "@/lib/credentials/token-place";
+import { ensureFresh } from "@/lib/credentials/fresh";
+import {
+  type Admission,
+  type CredentialRow,
+  loadUsable,
+  type Usable,
+  type Which,
+} from "@/lib/credentials/load";
+import { markLost } from "@/lib/credentials/lost";
+import { noteAnswer, noteUnavailable, noteUse } from "@/lib/credentials/note";
+import { openAccessToken, openUserName } from "@/lib/credentials/open-token";
 import { redactor } from "@/lib/log";
-import { ClientRejected, type Grant, ProviderUnauthorized, ProviderUnavailable } from "@/lib/providers";
-import type { Secret } from "@/lib/secret";
-import { open, VaultError } from "@/lib/vault";
+import {
+  ClientRejected,
+  type Grant,
+  ProviderRejected,
+  ProviderUnauthorized,
+  ProviderUnavailable,
+} from "@/lib/providers";
+import { VaultError } from "@/lib/vault";
 
 export type Use = {
   projectId: string;
@@ -22,74 +36,80 @@ export type Use = {
 };
 
 /**
- * Opens an integration's token for the time of `fn`. Whether it may be used is read from the database now. Throws
- * CredentialUnavailable (a person has to act) or ProviderUnavailable (try later); what else `fn` throws passes through. A
- * ProviderUnauthorized is confirmed with the provider first: a single 401 is no proof that the token is dead.
+ * Opens an integration's token for the time of `fn`. Whether it may be used is read from the database now, and a token about to end
+ * is replaced first. Throws CredentialUnavailable (a person has to act) or ProviderUnavailable (try later); what else `fn` throws
+ * passes through. A ProviderUnauthorized is confirmed with the provider first: a single 401 is no proof that the token is dead.
  */
 export async function withCredential<T>(use: Use, fn: (grant: Grant) => Promise<T>): Promise<T> {
-  const usable = await loadUsable(use);
+  const usable = await ensureFresh(await loadUsable(use));
   const grant = await openGrant(usable);
   if (use.record) await recordUse(use, usable);
+  const result = await asking(usable, grant, fn);
+  await noteUse(usable);
+  return result;
+}
+
+/** The same for looking after a credential: it counts as no use, and may be let in where nobody else is. */
+export async function probeWith<T>(
+  which: Which,
+  admits: Admission,
+  fn: (grant: Grant, usable: Usable) => Promise<T>,
+): Promise<T> {
+  const usable = await ensureFresh(await loadUsable(which, db(), admits), admits);
+  return await asking(usable, await openGrant(usable), (grant) => fn(grant, usable));
+}
+
+async function asking<T>(usable: Usable, grant: Grant, fn: (grant: Grant) => Promise<T>): Promise<T> {
   try {
     const result = await fn(grant);
-    await noteSuccess(usable);
+    await noteAnswer(usable);
     return result;
   } catch (error) {
     throw await explain(error, usable, grant);
   }
 }
 
-async function openGrant(usable: Usable): Promise<Grant> {
+/** Throws CredentialUnavailable for what has ended or cannot be opened. */
+export async function openGrant(usable: Usable): Promise<Grant> {
   const { credential, instance } = usable;
   if (!credential) return { instance, token: null };
-  const { token, user } = await openOrMarkLost(usable, credential);
-  redactor.add(token);
-  return { instance, token, user: user?.reveal() ?? null };
+  if (usable.isExpired) throw await markLost(usable, "expired");
+  return await openOrMarkLost(usable, credential);
 }
 
-async function openOrMarkLost(usable: Usable, credential: CredentialRow): Promise<Opened> {
-  const { origin } = usable;
-  if (credential.accessExpiresAt && credential.accessExpiresAt <= new Date()) {
-    throw await markLost(usable, "expired");
-  }
+async function openOrMarkLost(usable: Usable, credential: CredentialRow): Promise<Grant> {
+  const { origin, instance } = usable;
   try {
-    return {
-      token: await openAccessToken(db(), credential, origin),
-      user: await openUserName(credential, origin),
-    };
+    const token = await openAccessToken(db(), credential, origin);
+    const user = await openUserName(db(), credential, origin);
+    redactor.add(token);
+    return { instance, token, user: user?.reveal() ?? null };
   } catch (error) {
     if (!(error instanceof VaultError)) throw error;
     throw await markLost(usable, "key_unavailable");
   }
 }
 
-type Opened = { token: Secret; user: Secret | null };
-
-async function openUserName(row: CredentialRow, origin: string): Promise<Secret | null> {
-  const { projectId, id: credentialId, generation, userNameSealed } = row;
-  if (!userNameSealed) return null;
-  return await open(
-    db(),
-    tokenPlace({ projectId, credentialId, origin, generation }, "user_name"),
-    userNameSealed,
-  );
-}
-
-/** The only place that opens tokens. Throws VaultError. */
-export const openAccessToken = (executor: Executor, row: CredentialRow, origin: string): Promise<Secret> => {
-  const { projectId, id: credentialId, generation } = row;
-  const place = tokenPlace({ projectId, credentialId, origin, generation }, "access_token");
-  return open(executor, place, row.accessTokenSealed);
-};
-
 /** What a failure means for the integration, and what its caller is told. */
 async function explain(error: unknown, usable: Usable, grant: Grant): Promise<unknown> {
-  if (error instanceof ProviderUnauthorized && grant.token) return await confirmRefusal(usable, grant);
+  if (error instanceof ProviderUnauthorized && grant.token) {
+    return (await confirmDeath(usable, grant)) ?? livesOn(usable);
+  }
   if (error instanceof ProviderUnavailable) await noteUnavailable(usable, error);
-  if (error instanceof ClientRejected)
+  if (error instanceof ProviderRejected && error.reason === "suspended") {
+    return await markLost(usable, "suspended");
+  }
+  if (error instanceof ClientRejected) {
     return new CredentialUnavailable("instance_unavailable", error.message);
+  }
   return error;
 }
+
+/** A host without an OAuth client says 401 also about one repository that the credential does not open. */
+const livesOn = ({ client, account }: Usable): Error =>
+  client
+    ? new ProviderUnavailable("The provider refused a token that it says is alive.", "bad_answer")
+    : new ProviderRejected("forbidden", `${account} may not read this repository.`);
 
 async function recordUse(use: Use, usable: Usable): Promise<void> {
   await db().transaction((tx) =>

@@ -17,6 +17,7 @@ import { eventSentence } from "@/lib/audit";
 import { CONNECTED } from "@/lib/credentials";
 import { shortCommit } from "@/lib/deployments";
 import { notFound } from "@/lib/errors";
+import { appAccess } from "@/lib/integrations/app-access";
 import { accessChoices } from "@/lib/integrations/authorization/access-choices";
 import { choiceOf } from "@/lib/integrations/authorization/granted";
 import { toIntegrationView, viewColumns } from "@/lib/integrations/list";
@@ -27,6 +28,7 @@ import type {
   ScopeView,
   UsingApp,
 } from "@/lib/integrations/views";
+import { waitingByIntegration } from "@/lib/integrations/waiting";
 import { sourceProvider } from "@/lib/providers";
 
 /** Everything about one integration. What only members and above may see is left out for a viewer. */
@@ -34,12 +36,17 @@ export async function getIntegration(ctx: ProjectContext, integrationId: string)
   requirePermission(ctx, "project.view");
   const row = await load(ctx.projectId, integrationId);
   if (!row) throw notFound();
-  const using = await appsUsing(integrationId);
-  const view = toIntegrationView(
-    row,
-    using.map(({ id, name }) => ({ id, name })),
-  );
-  if (!may(ctx, "project.details").allowed) return { ...view, apps: using, details: null };
+  const isDetailed = may(ctx, "project.details").allowed;
+  const [using, waiting] = await Promise.all([
+    appsUsing(integrationId),
+    waitingByIntegration(ctx.projectId, isDetailed),
+  ]);
+  const view = toIntegrationView(row, {
+    usedBy: using.map(({ id, name }) => ({ id, name })),
+    waiting: waiting.get(integrationId),
+    isDetailed,
+  });
+  if (!isDetailed) return { ...view, apps: using, details: null };
   const [hookViews, activity] = await Promise.all([
     hooksOf(integrationId),
     may(ctx, "activity.all").allowed ? activityOf(ctx.projectId, integrationId) : [],
@@ -50,9 +57,9 @@ export async function getIntegration(ctx: ProjectContext, integrationId: string)
     details: {
       accountId: row.accountId,
       clientType: row.clientType ?? "oauth_app",
-      expiresAt: row.expiresAt?.toISOString() ?? null,
       fingerprint: row.fingerprint,
       scopes: scopeViews(row.provider, row.requestedScopes, row.grantedScopes),
+      ...appAccess(row),
       ...choicesFor(row),
       hooks: hookViews,
       activity,
@@ -68,7 +75,7 @@ async function load(projectId: string, integrationId: string) {
       requestedScopes: integrations.requestedScopes,
       grantedScopes: integrations.grantedScopes,
       clientType: providerInstances.clientType,
-      expiresAt: credentials.accessExpiresAt,
+      installations: integrations.installations,
       fingerprint: credentials.fingerprint,
     })
     .from(integrations)

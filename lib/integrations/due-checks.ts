@@ -1,57 +1,84 @@
-import { eq, sql } from "drizzle-orm";
-import { db, integrations, run } from "@/db";
-import { systemActor } from "@/lib/access";
-import { CredentialUnavailable, followedThrough, withCredential } from "@/lib/credentials";
+import { setTimeout as delay } from "node:timers/promises";
+import { db, run } from "@/db";
+import { CredentialUnavailable, lookAfter, planCheck, planUnplanned } from "@/lib/credentials";
+import { lookAgain } from "@/lib/integrations/look-again";
 import { reportUnexpected } from "@/lib/log";
-import { type Grant, ProviderUnauthorized, ProviderUnavailable, sourceProvider } from "@/lib/providers";
+import { ProviderRejected, ProviderUnavailable } from "@/lib/providers";
 
-type Due = { id: string; projectId: string };
+type Due = { id: string; projectId: string; host: string; claimed: string };
 
-/** Taken by moving it ahead: another worker finds it again only when this one did not end. */
+const AT_ONCE = 16;
+/** A host that takes its time holds up only this many. */
+const AT_ONCE_PER_HOST = 4;
+const LOOK_AGAIN_MS = 500;
+
+/** Taken by moving it ahead: another worker finds it again only when this one did not end. Some of each host, the oldest first. */
 const CLAIM = {
   name: "claim-integration-checks",
-  text: `update integrations set check_at = now() + interval '2 minutes'
+  text: `with due as (
+      select id, row_number() over (partition by origin order by check_at) as place from integrations
+      where check_at <= now() and status in ('active', 'degraded', 'paused', 'needs_reauthorization')
+        and origin <> all($1))
+    update integrations set check_at = now() + interval '2 minutes'
     where id in (
-      select id from integrations where check_at <= now() and status = 'degraded'
-      order by check_at limit 10 for update skip locked)
-    returning id, project_id as "projectId"`,
+      select i.id from integrations i join due on due.id = i.id
+      where due.place <= ${AT_ONCE_PER_HOST} and i.check_at <= now()
+      order by i.check_at limit $2 for update of i skip locked)
+    returning id, project_id as "projectId", origin as host, check_at::text as claimed`,
 };
 
-/** Asks again for degraded integrations, so that they recover without anybody using them. Answers how many it asked. */
+/**
+ * Looks after every integration that is due, several at once and only some of each host, so that a slow one holds up nobody else.
+ * Answers how many it looked after.
+ */
 export async function runDueChecks(signal: AbortSignal): Promise<number> {
-  const due = await run<Due>(db(), CLAIM, []);
-  for (const one of due) {
-    if (signal.aborted) break;
-    await check(one);
+  await planUnplanned();
+  const running = new Map<Promise<void>, string>();
+  let count = 0;
+  while (!signal.aborted) {
+    const due = await claim([...running.values()]);
+    for (const one of due) {
+      const work = check(one).finally(() => running.delete(work));
+      running.set(work, one.host);
+    }
+    count += due.length;
+    if (running.size === 0) break;
+    // Somebody may become due while a slow host is still being waited for.
+    await Promise.race([...running.keys(), delay(LOOK_AGAIN_MS)]);
   }
-  return due.length;
+  await Promise.all(running.keys());
+  return count;
 }
 
-/** Any call that needs the credential. Throws what the provider's answer means. */
-async function ask(integrationId: string, grant: Grant): Promise<void> {
-  const { authorization } = sourceProvider(grant.instance.provider);
-  if (authorization.kind === "oauth") return void (await authorization.identify(grant));
-  const answer = await authorization.checkCredential(grant, await followedThrough(integrationId));
-  if (answer === "dead") throw new ProviderUnauthorized("The host refused the credential.");
+async function claim(busy: readonly string[]): Promise<Due[]> {
+  const free = AT_ONCE - busy.length;
+  if (free <= 0) return [];
+  const full = [...new Set(busy)].filter(
+    (host) => busy.filter((one) => one === host).length >= AT_ONCE_PER_HOST,
+  );
+  return await run<Due>(db(), CLAIM, [full, free]);
 }
 
-async function check({ id, projectId }: Due): Promise<void> {
-  const use = {
-    projectId,
-    integrationId: id,
-    purpose: "health",
-    actor: systemActor("console"),
-    record: false,
-  };
+/** Never throws: what could not be planned is found again when its claim ends. */
+async function check({ id, projectId, claimed }: Due): Promise<void> {
+  const which = { projectId, integrationId: id };
   try {
-    await withCredential(use, (grant) => ask(id, grant));
+    await planCheck(which, claimed, await look(which));
   } catch (error) {
-    if (error instanceof CredentialUnavailable) return;
-    if (!(error instanceof ProviderUnavailable)) return void reportUnexpected(error, "integration check");
-    if (!error.retryAt) return;
-    await db()
-      .update(integrations)
-      .set({ checkAt: sql`greatest(${error.retryAt}::timestamptz, now() + interval '30 seconds')` })
-      .where(eq(integrations.id, id));
+    reportUnexpected(error, "integration check");
   }
 }
+
+/** Answers before when the provider does not want to be asked again. */
+async function look(which: { projectId: string; integrationId: string }): Promise<Date | null> {
+  try {
+    if (await lookAfter(which)) await db().transaction((tx) => lookAgain(tx, which.integrationId));
+  } catch (error) {
+    if (error instanceof ProviderUnavailable) return error.retryAt;
+    if (!isExpected(error)) throw error;
+  }
+  return null;
+}
+
+const isExpected = (error: unknown) =>
+  error instanceof CredentialUnavailable || error instanceof ProviderRejected;

@@ -1,17 +1,39 @@
 import { and, asc, eq, inArray, sql } from "drizzle-orm";
-import { apps, db, integrations, providerInstances, sources, users } from "@/db";
+import { apps, credentials, db, integrations, providerInstances, sources, users } from "@/db";
 import type { ProjectContext } from "@/lib/access";
-import { requirePermission } from "@/lib/access";
-import { CONNECTED, disabledSentence, statusSentence } from "@/lib/credentials";
+import { may, requirePermission } from "@/lib/access";
+import {
+  CONNECTED,
+  disabledSentence,
+  endOf,
+  isExpiring,
+  type Lifetime,
+  lostSentence,
+  statusSentence,
+  USABLE,
+} from "@/lib/credentials";
 import type { IntegrationView } from "@/lib/integrations/views";
+import { type Waiting, waitingByIntegration, waitingSentence } from "@/lib/integrations/waiting";
 import { sourceProvider } from "@/lib/providers";
 
 /** The project's integrations, broken ones first, then by age. */
 export async function listIntegrations(ctx: ProjectContext): Promise<IntegrationView[]> {
   requirePermission(ctx, "project.view");
-  const [rows, using] = await Promise.all([selectViews(ctx.projectId), appsByIntegration(ctx.projectId)]);
-  return rows.map((row) => toIntegrationView(row, using.get(row.id) ?? []));
+  const isDetailed = may(ctx, "project.details").allowed;
+  const [rows, using, waiting] = await Promise.all([
+    selectViews(ctx.projectId),
+    appsByIntegration(ctx.projectId),
+    waitingByIntegration(ctx.projectId, isDetailed),
+  ]);
+  const views = rows.map((row) =>
+    toIntegrationView(row, { usedBy: using.get(row.id) ?? [], waiting: waiting.get(row.id), isDetailed }),
+  );
+  return views.sort((one, other) => urgency(one) - urgency(other));
 }
+
+/** What needs somebody first; the rest as it comes. */
+const urgency = ({ status, isExpiring }: IntegrationView): number =>
+  status === "needs_reauthorization" ? 0 : isExpiring ? 1 : status === "degraded" ? 2 : 3;
 
 export const viewColumns = {
   id: integrations.id,
@@ -30,6 +52,11 @@ export const viewColumns = {
   lastUsedAt: integrations.lastUsedAt,
   authorizedBy: users.name,
   authorizedAt: integrations.authorizedAt,
+  accessExpiresAt: credentials.accessExpiresAt,
+  refreshExpiresAt: credentials.refreshExpiresAt,
+  issuedAt: credentials.issuedAt,
+  isRefreshable: sql<boolean>`${credentials.refreshTokenSealed} is not null`,
+  refreshProlongs: credentials.refreshProlongs,
 };
 
 const selectViews = (projectId: string) =>
@@ -37,17 +64,24 @@ const selectViews = (projectId: string) =>
     .select(viewColumns)
     .from(integrations)
     .leftJoin(users, eq(users.id, integrations.authorizedBy))
+    .leftJoin(credentials, eq(credentials.integrationId, integrations.id))
     .where(and(eq(integrations.projectId, projectId), inArray(integrations.status, [...CONNECTED])))
-    .orderBy(
-      sql`case ${integrations.status} when 'needs_reauthorization' then 0 when 'degraded' then 1 else 2 end`,
-      asc(integrations.createdAt),
-    );
+    .orderBy(asc(integrations.createdAt));
 
 export type ViewRow = Awaited<ReturnType<typeof selectViews>>[number];
 
-export function toIntegrationView(row: ViewRow, usedBy: { id: string; name: string }[]): IntegrationView {
+type Around = {
+  usedBy: { id: string; name: string }[];
+  waiting: Waiting | undefined;
+  /** When something ends is told to who may see details. */
+  isDetailed: boolean;
+};
+
+export function toIntegrationView(row: ViewRow, { usedBy, waiting, isDetailed }: Around): IntegrationView {
   const providerName = sourceProvider(row.provider).name;
-  const { status, reason, pausedBy } = row;
+  const { status } = row;
+  const lifetime = lifetimeOf(row);
+  const expiring = USABLE.includes(status) && lifetime !== null && isExpiring(lifetime, new Date());
   return {
     id: row.id,
     instanceId: row.instanceId,
@@ -56,16 +90,37 @@ export function toIntegrationView(row: ViewRow, usedBy: { id: string; name: stri
     account: row.account,
     host: new URL(row.origin).host,
     status,
-    reason,
-    sentence: statusSentence({ status, reason, provider: providerName, pausedBy }),
+    reason: row.reason,
+    isExpiring: expiring,
+    endsAt: (isDetailed && lifetime && endOf(lifetime)?.toISOString()) || null,
+    isRenewed: Boolean(lifetime?.isRefreshable && lifetime.refreshProlongs),
+    sentence: sentenceOf(row, { providerName, expiring, waiting }),
     instanceProblem: row.disabledInstance === null ? null : disabledSentence(row.disabledInstance),
     since: row.since.toISOString(),
     usedBy,
     lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
     authorizedBy: row.authorizedBy,
     authorizedAt: row.authorizedAt.toISOString(),
-    action: status === "needs_reauthorization" ? "reauthorize" : null,
+    action: status === "needs_reauthorization" || expiring ? "reauthorize" : null,
   };
+}
+
+function lifetimeOf({ issuedAt, refreshProlongs, ...row }: ViewRow): Lifetime | null {
+  return issuedAt && refreshProlongs !== null ? { ...row, issuedAt, refreshProlongs } : null;
+}
+
+type Told = { providerName: string; expiring: boolean; waiting: Waiting | undefined };
+
+function sentenceOf(
+  { status, reason, pausedBy }: ViewRow,
+  { providerName, expiring, waiting }: Told,
+): string {
+  if (status === "needs_reauthorization")
+    return `${lostSentence(reason, providerName)} ${waitingSentence(waiting)}`;
+  if (expiring) {
+    return `It works until the access that ${providerName} gave ends. Nothing but a re-authorization prolongs it.`;
+  }
+  return statusSentence({ status, reason, provider: providerName, pausedBy });
 }
 
 /** The apps of a project by the integration that they use. */

@@ -15,7 +15,13 @@ export type IntegrationView = {
   host: string;
   status: IntegrationStatus;
   reason: IntegrationReason | null;
-  /** What the status means, in one sentence. */
+  /** It works, but for less than seven days more, and only a person can prolong it. */
+  isExpiring: boolean;
+  /** When the authorization ends unless it is prolonged; null where no end was promised. */
+  endsAt: string | null;
+  /** The console prolongs it by itself, in time. */
+  isRenewed: boolean;
+  /** What the status means and what waits for it, in a sentence or two. */
   sentence: string;
   /** Why it cannot be used whatever its status is: its provider instance is disabled. */
   instanceProblem: string | null;
@@ -98,6 +104,24 @@ export type PendingGrantView = {
   kept: WeighedRepositoryView[];
 };
 
+export type PermissionView = {
+  permission: string;
+  /** The level that is enough. */
+  level: string;
+  /** The widest level that any installation gives; null for none. */
+  held: string | null;
+  isEnough: boolean;
+  why: string;
+  permits: string;
+};
+
+export type InstallationView = {
+  id: string;
+  account: string;
+  repositories: "all" | "selected";
+  isSuspended: boolean;
+};
+
 export type HookView = {
   id: string;
   repositoryName: string;
@@ -127,9 +151,12 @@ export type IntegrationDetail = IntegrationView & {
   details: {
     accountId: string;
     clientType: "oauth_app" | "github_app";
-    expiresAt: string | null;
     fingerprint: string | null;
     scopes: ScopeView[];
+    /** Of a GitHub App, instead of scopes. */
+    permissions: PermissionView[];
+    /** Where the app is installed; null until it was read for the first time, and for other clients. */
+    installations: InstallationView[] | null;
     /** What could be asked for instead, and what is asked for now; empty where there is nothing to choose. */
     choices: AccessChoiceView[];
     choice: string | null;

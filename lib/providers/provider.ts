@@ -12,6 +12,8 @@ export type Host = {
   pathPrefix?: string;
   /** PEM. Trusted for this integration, besides the usual roots. */
   caCertificate?: string | null;
+  /** The kind of OAuth client that its tokens were given to; absent where there is none. */
+  clientType?: "oauth_app" | "github_app";
 };
 
 /** One installation of a provider that an instance admin set up, with its OAuth client. */
@@ -75,6 +77,30 @@ export type AccessChoice = {
   isEnough(granted: readonly string[]): boolean;
 };
 
+/** One place where an app is installed that the account reaches, and what the app may do there. */
+export type Installation = {
+  id: string;
+  account: string;
+  /** Every repository of the account, or a choice of them. */
+  repositories: "all" | "selected";
+  /** `contents` to `read`. */
+  permissions: Record<string, string>;
+  isSuspended: boolean;
+};
+
+/** Whose token it is and what it may do. `installations` is null for a client that has scopes instead. */
+export type Identity = { account: Account; scopes: string[]; installations: Installation[] | null };
+
+/** What an app has to be permitted: its name, the level that is enough, why, and what that really permits. */
+export type PermissionExplanation = {
+  permission: string;
+  level: "read" | "write";
+  /** Without it nothing can be deployed; without others less works. */
+  isRequired: boolean;
+  why: string;
+  permits: string;
+};
+
 /** The OAuth handshake. Every member may throw ProviderUnavailable; `exchange` and `refresh` also ClientRejected and ProviderRejected. */
 export type OAuthAuthorization = {
   kind: "oauth";
@@ -84,6 +110,10 @@ export type OAuthAuthorization = {
   choices: readonly [AccessChoice, ...AccessChoice[]];
   /** What of `asked` is not in `granted`; a wider scope counts for what it contains. */
   missingScopes(asked: readonly string[], granted: readonly string[]): string[];
+  /** The same for a client that has permissions instead of scopes; empty where the provider knows no such client. */
+  permissions: readonly PermissionExplanation[];
+  /** Which required ones are not held; a wider level counts for a narrower one. */
+  missingPermissions(held: Readonly<Record<string, string>>): string[];
   /** Where the browser is sent. `challenge` is S256 of the verifier [RFC 7636]. */
   authorizeUrl(
     i: Instance,
@@ -105,7 +135,7 @@ export type OAuthAuthorization = {
   /** Trades a refresh token once; never retried. ProviderRejected("invalid_grant") when it is dead. */
   refresh(i: Instance, secret: Secret, refreshToken: Secret): Promise<TokenSet>;
   /** Whose token this is and what it may do. ProviderUnauthorized when it is dead. */
-  identify(grant: Grant): Promise<{ account: Account; scopes: string[] }>;
+  identify(grant: Grant): Promise<Identity>;
   /** Asks the provider whether the token lives: the confirmation of a 401. */
   checkToken(i: Instance, secret: Secret, token: Secret): Promise<"alive" | "dead">;
   /** Revokes this token, never the grant (which would kill the same person's tokens in other projects). */

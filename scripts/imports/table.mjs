@@ -68,7 +68,7 @@ export const SIDE_DOORS = ["lib/auth/links", "lib/auth/setup", "lib/auth/users"]
 
 /** The one file that opens each kind of secret. */
 export const OPENERS = [
-  "lib/credentials/with-credential.ts",
+  "lib/credentials/open-token.ts",
   "lib/sources/hook-secret.ts",
   "lib/instances/client-secret.ts",
   "lib/credentials/cleanup-token.ts",

@@ -1,5 +1,5 @@
 import { EgressError } from "@/lib/egress";
-import { ProviderUnauthorized, ProviderUnavailable } from "@/lib/providers/errors";
+import { ProviderRejected, ProviderUnauthorized, ProviderUnavailable } from "@/lib/providers/errors";
 
 /** GitHub understood and said no in a way that only the caller can interpret: 403, 404, 409, 410, 422, 451. */
 export class GitHubRefusal extends Error {
@@ -39,12 +39,19 @@ export function translateFailure(error: unknown, signal?: AbortSignal): Error {
   const { status, headers, data } = error.response;
   if (status === 304) return new NotModified();
   if (status === 401) return new ProviderUnauthorized("GitHub does not accept this token.");
+  if (status === 403 && isSuspended(data)) {
+    return new ProviderRejected("suspended", "GitHub has suspended this account.");
+  }
   if (status === 429 || (status === 403 && isRateLimited(headers, data))) return rateLimited(headers);
   if (status >= 500) {
     return new ProviderUnavailable(`GitHub answered ${status}.`, "server_error", retryAfter(headers));
   }
   return new GitHubRefusal(status, data);
 }
+
+/** "Sorry. Your account was suspended.": said to every call of that account, whatever it asks for. */
+const isSuspended = (data: unknown): boolean =>
+  /account (?:was|has been|is) suspended/i.test(JSON.stringify(data ?? ""));
 
 /** An answer that is not what GitHub's documentation says: HTML of a proxy, a login page, a cut body. */
 export const badAnswer = () =>
@@ -74,7 +81,7 @@ function rateLimited(headers: Headers): ProviderUnavailable {
 }
 
 /** `Retry-After`, in seconds or as a date, clamped to an hour: a provider's mistake must not silence us for a year. */
-function retryAfter(headers: Headers): Date | null {
+export function retryAfter(headers: Headers): Date | null {
   const value = headers["retry-after"];
   if (value === undefined) return null;
   const seconds = /^\d+$/.test(String(value))

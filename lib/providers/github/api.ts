@@ -27,7 +27,7 @@ export type Call = {
 /** The version whose shapes we parse [GitHub docs, "API Versions"]. Enterprise Server ignores what it does not know. */
 const API_VERSION = "2022-11-28";
 
-/** One call. Throws ProviderUnauthorized, ProviderUnavailable, GitHubRefusal or NotModified; never anything else. */
+/** One call. Throws ProviderUnauthorized, ProviderUnavailable, ProviderRejected("suspended"), GitHubRefusal or NotModified; never anything else. */
 export async function callApi(call: Call): Promise<Answer> {
   const answer = await send(call, call.route);
   if (answer.status < 300) return answer;

@@ -2,6 +2,8 @@ import { z } from "zod";
 import { ClientRejected, ProviderRejected, ProviderUnauthorized } from "@/lib/providers/errors";
 import { badAnswer, GitHubRefusal } from "@/lib/providers/github/answer";
 import { type Answer, callApi, callWith, parseAnswer } from "@/lib/providers/github/api";
+import { listInstallations } from "@/lib/providers/github/installations";
+import { missingPermissions, PERMISSIONS } from "@/lib/providers/github/permissions";
 import { CHOICES, missingScopes, parseScopes, SCOPES } from "@/lib/providers/github/scopes";
 import { exchangeCode, exchangeRefreshToken, proveClient } from "@/lib/providers/github/token-endpoint";
 import type { Instance, OAuthAuthorization } from "@/lib/providers/provider";
@@ -16,6 +18,8 @@ export const authorization: OAuthAuthorization = {
   scopes: SCOPES,
   choices: CHOICES,
   missingScopes,
+  permissions: PERMISSIONS,
+  missingPermissions,
 
   authorizeUrl(instance, { state, challenge, redirectUri, scopes, login }) {
     const url = new URL(`${instance.origin}/login/oauth/authorize`);
@@ -41,6 +45,7 @@ export const authorization: OAuthAuthorization = {
     return {
       account: { id: String(found.id), login: found.login, name: found.name ?? null },
       scopes: parseScopes(String(answer.headers["x-oauth-scopes"] ?? "")),
+      installations: grant.instance.clientType === "github_app" ? await listInstallations(grant) : null,
     };
   },
 

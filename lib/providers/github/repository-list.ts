@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseAnswer, readPage, tokenKey } from "@/lib/providers/github/api";
+import { listInstalledRepositories } from "@/lib/providers/github/installations";
 import { Lru } from "@/lib/providers/github/lru";
 import { repositorySchema } from "@/lib/providers/github/repository";
 import type { Grant, Repository } from "@/lib/providers/provider";
@@ -41,7 +42,15 @@ export function listRepositories(grant: Grant, isFresh: boolean): Promise<Reposi
   return reading.list;
 }
 
-async function readAll(grant: Grant): Promise<RepositoryList> {
+const readAll = (grant: Grant): Promise<RepositoryList> =>
+  grant.instance.clientType === "github_app" ? readInstalled(grant) : readOwn(grant);
+
+async function readInstalled(grant: Grant): Promise<RepositoryList> {
+  const { repositories, isComplete } = await listInstalledRepositories(grant);
+  return { repositories, isComplete, total: repositories.length, fetchedAt: new Date() };
+}
+
+async function readOwn(grant: Grant): Promise<RepositoryList> {
   const first = await page(grant, 1);
   const last = Math.min(first.lastPage, MAX_PAGES);
   const pages = [first.value];

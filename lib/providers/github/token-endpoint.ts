@@ -9,7 +9,7 @@ import {
   type TokenEndpointResponse,
 } from "openid-client";
 import { ClientRejected, ProviderRejected, ProviderUnavailable } from "@/lib/providers/errors";
-import { badAnswer, unreachable } from "@/lib/providers/github/answer";
+import { badAnswer, retryAfter, unreachable } from "@/lib/providers/github/answer";
 import { providerFetch, TOKEN_LIMITS } from "@/lib/providers/github/fetch";
 import { parseScopes } from "@/lib/providers/github/scopes";
 import type { Instance, TokenSet } from "@/lib/providers/provider";
@@ -110,12 +110,15 @@ async function listen(
 async function judge(response: Response): Promise<Response> {
   if (response.status >= 500 || response.status === 429) {
     const cause = response.status === 429 ? "rate_limited" : "server_error";
-    throw new ProviderUnavailable(`GitHub answered ${response.status}.`, cause);
+    const retryAt = retryAfter({ "retry-after": response.headers.get("retry-after") ?? undefined });
+    throw new ProviderUnavailable(`GitHub answered ${response.status}.`, cause, retryAt);
   }
   const text = await response.text();
   const body = parseObject(text);
   const isError = typeof body?.error === "string";
-  if (isError || response.status === 404 || response.status === 401) throw refusal(String(body?.error ?? ""));
+  // A page of HTML with the same status is some proxy's word, not GitHub's.
+  const isRefused = body !== null && (response.status === 404 || response.status === 401);
+  if (isError || isRefused) throw refusal(String(body?.error ?? ""));
   if (response.status !== 200 || !body) throw badAnswer();
   return Response.json(body);
 }
@@ -138,6 +141,10 @@ function refusal(code: string): Error {
       return new ProviderRejected("invalid_grant", "GitHub no longer accepts this code.");
     case "unverified_user_email":
       return new ProviderRejected("unverified_email", "The GitHub account has no verified email address.");
+    case "application_suspended":
+      return new ClientRejected("GitHub has suspended this client.");
+    case "unsupported_grant_type":
+      return new ClientRejected("GitHub does not let this client refresh tokens.");
     case "redirect_uri_mismatch":
       return new ClientRejected("GitHub has another callback address registered for this client.");
     case "slow_down":

@@ -36,7 +36,7 @@ export function IntegrationCard({ integration, projectId, now, isFresh, isFirstB
       {integration.action === "reauthorize" && integration.instanceId && !integration.instanceProblem && (
         <CardBanner
           tone="warn"
-          title="Needs re-authorization"
+          title={integration.isExpiring ? "Expires soon" : "Needs re-authorization"}
           action={
             <ConnectButton
               action={beginAuthorization}
@@ -52,7 +52,7 @@ export function IntegrationCard({ integration, projectId, now, isFresh, isFirstB
             </ConnectButton>
           }
         >
-          {integration.sentence} Since <Time at={integration.since} now={now} />.
+          <Told integration={integration} now={now} />
         </CardBanner>
       )}
       <div className="grid items-start gap-x-6 gap-y-3 p-5 lg:grid-cols-[minmax(0,2.2fr)_minmax(0,1.3fr)_minmax(0,1fr)_minmax(0,1.4fr)_minmax(0,1fr)_auto]">
@@ -77,9 +77,7 @@ export function IntegrationCard({ integration, projectId, now, isFresh, isFirstB
             <Time at={integration.authorizedAt} now={now} mode="date" />
           </Fact>
         </dl>
-        <p className="lg:pt-2">
-          {status !== "needs_reauthorization" && <IntegrationStatus status={status} />}
-        </p>
+        <p className="lg:pt-2">{integration.action === null && <IntegrationStatus status={status} />}</p>
         <div className="grid gap-2 sm:flex">
           {status === "paused" && (
             <PauseButton projectId={projectId} integration={integration} size="sm" refusal={refusal} />
@@ -95,6 +93,34 @@ export function IntegrationCard({ integration, projectId, now, isFresh, isFirstB
         )}
       </div>
     </Card>
+  );
+}
+
+/** What is the matter, and since when or until when. */
+function Told({
+  integration: { sentence, isExpiring, endsAt, since },
+  now,
+}: {
+  integration: IntegrationView;
+  now: Date;
+}) {
+  if (!isExpiring) {
+    return (
+      <>
+        {sentence} Since <Time at={since} now={now} />.
+      </>
+    );
+  }
+  return (
+    <>
+      {sentence}
+      {endsAt && (
+        <>
+          {" "}
+          It ends <Time at={endsAt} now={now} />.
+        </>
+      )}
+    </>
   );
 }
 

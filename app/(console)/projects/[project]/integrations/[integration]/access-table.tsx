@@ -1,9 +1,10 @@
 import { Check, Minus } from "lucide-react";
 import type { ReactNode } from "react";
-import { Card, CardBody, CardHeader } from "@/components/ui/card";
+import { Card, CardHeader } from "@/components/ui/card";
 import { Code } from "@/components/ui/code";
 import { Table, TableBody, TableCell, TableHead, TableHeadCell, TableRow } from "@/components/ui/table";
 import type { IntegrationDetail } from "@/lib/integrations";
+import { AppPermissions } from "./app-permissions";
 
 type Props = {
   details: NonNullable<IntegrationDetail["details"]>;
@@ -15,7 +16,7 @@ type Props = {
 
 /** What was asked, what was granted, what each is for and what it permits beyond that. */
 export function AccessTable({ details, account, provider, footer }: Props) {
-  if (details.clientType === "github_app") return <AppPermissions account={account} provider={provider} />;
+  if (details.clientType === "github_app") return <AppPermissions {...{ details, account, provider }} />;
   return (
     <Card>
       <CardHeader title="Access" description={`What ${account} granted to this console at ${provider}.`} />
@@ -59,20 +60,5 @@ function YesNo({ isYes }: { isYes: boolean }) {
       <Icon aria-hidden className={isYes ? "size-4 text-ok" : "size-4 text-ink-3"} />
       {isYes ? "Yes" : "No"}
     </span>
-  );
-}
-
-function AppPermissions({ account, provider }: { account: string; provider: string }) {
-  return (
-    <Card>
-      <CardHeader
-        title="Access"
-        description="This instance is a GitHub App, which has permissions instead of scopes."
-      />
-      <CardBody className="text-ink-2 text-sm">
-        {account} can do here what the app was registered for, in the repositories that it is installed on.
-        Both are listed, and can be changed, on {provider}'s own settings pages.
-      </CardBody>
-    </Card>
   );
 }

@@ -164,12 +164,12 @@ function Reauthorize({
 }
 
 function StatusCard({ projectId, integration, refusal, now }: WithIntegration & { now: Date }) {
-  const { status, sentence, since, lastUsedAt, details } = integration;
+  const { status, sentence, since, lastUsedAt, isExpiring } = integration;
   const facts = [
     { label: "Since", value: <Time at={since} now={now} /> },
     {
       label: "Expires",
-      value: details?.expiresAt ? <Time at={details.expiresAt} now={now} mode="date" /> : "Never",
+      value: <Expiry integration={integration} now={now} />,
     },
     { label: "Last used", value: lastUsedAt ? <Time at={lastUsedAt} now={now} /> : "Never" },
   ];
@@ -178,7 +178,7 @@ function StatusCard({ projectId, integration, refusal, now }: WithIntegration & 
       {integration.action && (
         <CardBanner
           tone="warn"
-          title="Needs re-authorization"
+          title={isExpiring ? "Expires soon" : "Needs re-authorization"}
           action={<Reauthorize isMain {...{ projectId, integration, refusal }} />}
         >
           {sentence}
@@ -197,4 +197,11 @@ function StatusCard({ projectId, integration, refusal, now }: WithIntegration & 
       </div>
     </Card>
   );
+}
+
+function Expiry({ integration, now }: { integration: IntegrationDetail; now: Date }) {
+  const { details, endsAt, isRenewed, isExpiring } = integration;
+  if (!details) return "Told to members";
+  if (isRenewed && !isExpiring) return "Renewed in time, by itself";
+  return endsAt ? <Time at={endsAt} now={now} mode={isExpiring ? "relative" : "date"} /> : "Never";
 }

@@ -3,7 +3,7 @@ import { db, integrations, pendingGrants, type Transaction } from "@/db";
 import { type ProjectContext, requirePermission } from "@/lib/access";
 import { CONNECTED } from "@/lib/credentials";
 import { conflict } from "@/lib/errors";
-import { loadInstanceRow, type ReadyInstance, toInstance } from "@/lib/instances";
+import { holdInstance, loadInstanceRow, type ReadyInstance, toInstance } from "@/lib/instances";
 import { type GrantRow, openTokens } from "@/lib/integrations/authorization/grant-token";
 import { isSessionOpen } from "@/lib/integrations/authorization/live-session";
 import { findOfAccount, type IntegrationRow } from "@/lib/integrations/authorization/place";
@@ -22,6 +22,9 @@ type Input = {
 const GONE =
   "This authorization was used or discarded already, is older than ten minutes, or was started by somebody else or elsewhere. Nothing was changed. Start it again.";
 
+const INSTANCE_CHANGED =
+  "An instance admin changed or disabled this provider on the console meanwhile, so nothing was changed here. Ask them, then start again.";
+
 /**
  * Puts a waiting grant in the place of the integration's old one, once. Everything is looked at again, now: the role, the person and
  * the session that it is bound to, its time, and whether the integration is still there. Throws ConsoleError in words.
@@ -29,7 +32,10 @@ const GONE =
 export async function confirmAuthorization(ctx: ProjectContext, input: Input): Promise<Confirmed> {
   requirePermission(ctx, "integration.manage");
   const instance = await instanceOf(ctx, input.grantId);
-  const settled = await db().transaction((tx) => settle(tx, ctx, input, instance));
+  const settled = await db().transaction(async (tx) => {
+    await holdInstance(tx, instance, () => conflict(INSTANCE_CHANGED));
+    return await settle(tx, ctx, input, instance);
+  });
   if (settled.kind === "refused") throw conflict(settled.message);
   return { integrationId: settled.integrationId, isReplacement: settled.isReplacement };
 }
@@ -66,7 +72,7 @@ async function instanceOf(ctx: ProjectContext, grantId: string): Promise<ReadyIn
   const instance = row ? await loadInstanceRow(row.instanceId) : null;
   if (!row) throw conflict(GONE);
   const ready = instance && !instance.disabledAt ? toInstance(instance) : null;
-  if (!ready) throw conflict("The provider is not set up on this console any more. Ask an instance admin.");
+  if (!ready) throw conflict(INSTANCE_CHANGED);
   return ready;
 }
 

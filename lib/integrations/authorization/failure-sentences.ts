@@ -25,9 +25,9 @@ export const isFailureCode = (text: unknown): text is FailureCode =>
 export function failureSentence(code: FailureCode, provider: string): string {
   switch (code) {
     case "denied":
-      return `You did not grant access at ${provider}, so nothing was connected.`;
+      return `You did not grant access at ${provider}, so nothing was changed.`;
     case "refused":
-      return `${provider} refused the authorization, so nothing was connected. Try again, or ask an instance admin.`;
+      return `${provider} refused the authorization, so nothing was changed. Try again, or ask an instance admin.`;
     case "state":
       return "This authorization was not started here, was used already, or took longer than ten minutes. Start it again.";
     case "code":
@@ -35,13 +35,13 @@ export function failureSentence(code: FailureCode, provider: string): string {
     case "role":
       return "Your role in this project no longer lets you connect integrations. Ask an owner or admin.";
     case "unavailable":
-      return `${provider} did not answer as it should, so nothing was connected. Try again in a few minutes.`;
+      return `${provider} did not answer as it should, so nothing was changed. Try again in a few minutes.`;
     case "client":
       return `${provider} does not accept this console's client. An instance admin has to correct it under This instance.`;
     case "instance":
-      return `An instance admin changed or disabled ${provider} on this console meanwhile, so nothing was connected. Ask them, then start again.`;
+      return `An instance admin changed or disabled ${provider} on this console meanwhile, so nothing was changed. Ask them, then start again.`;
     case "scopes":
-      return `${provider} granted too little: no code could be fetched with it, so nothing was connected. Start again and leave everything ticked, or ask for public repositories only.`;
+      return `${provider} granted too little: no code could be fetched with it, so nothing was changed. Start again and leave everything ticked, or ask for public repositories only.`;
     case "unverified_email":
       return `The ${provider} account has no verified email address. Verify one at ${provider}, then start again.`;
     case "account_taken":
@@ -53,6 +53,6 @@ export function failureSentence(code: FailureCode, provider: string): string {
     case "changed":
       return "Somebody else authorized or removed this integration at the same moment, so this authorization changed nothing. Look at it, and start again if it still needs you.";
     case "unexpected":
-      return "Something went wrong on our side, so nothing was connected. Try again; if it happens again, ask an instance admin to look at the log.";
+      return "Something went wrong on our side, so nothing was changed. Try again; if it happens again, ask an instance admin to look at the log.";
   }
 }

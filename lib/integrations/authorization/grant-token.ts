@@ -1,4 +1,5 @@
 import { type Executor, newId, type pendingGrants, type Transaction } from "@/db";
+import { redactor } from "@/lib/log";
 import type { TokenSet } from "@/lib/providers";
 import type { Secret } from "@/lib/secret";
 import { open, type Place, seal } from "@/lib/vault";
@@ -39,12 +40,13 @@ const inSeconds = (seconds: number | null) =>
 
 /** This file alone opens waiting tokens. Throws VaultError. */
 export async function openTokens(executor: Executor, row: GrantRow): Promise<TokenSet> {
+  const { refreshTokenSealed } = row;
   return {
     accessToken: await openAccessToken(executor, row),
     refreshToken:
-      row.refreshTokenSealed === null
+      refreshTokenSealed === null
         ? null
-        : await open(executor, placeOf(row, "refresh_token"), row.refreshTokenSealed),
+        : await openField(executor, row, "refresh_token", refreshTokenSealed),
     accessExpiresIn: secondsUntil(row.accessExpiresAt),
     refreshExpiresIn: secondsUntil(row.refreshExpiresAt),
     scopes: row.grantedScopes,
@@ -53,7 +55,18 @@ export async function openTokens(executor: Executor, row: GrantRow): Promise<Tok
 
 /** Only the token that is revoked when nobody confirms it. Throws VaultError. */
 export const openAccessToken = (executor: Executor, row: GrantRow): Promise<Secret> =>
-  open(executor, placeOf(row, "access_token"), row.accessTokenSealed);
+  openField(executor, row, "access_token", row.accessTokenSealed);
+
+async function openField(
+  executor: Executor,
+  row: GrantRow,
+  field: "access_token" | "refresh_token",
+  sealed: string,
+): Promise<Secret> {
+  const token = await open(executor, placeOf(row, field), sealed);
+  redactor.add(token);
+  return token;
+}
 
 const secondsUntil = (at: Date | null) =>
   at === null ? null : Math.max(1, Math.floor((at.getTime() - Date.now()) / 1000));

@@ -9,6 +9,7 @@ import {
   integrations,
   members,
   pendingGrants,
+  providerInstances,
   sessions,
 } from "@/db";
 import type { ReadyInstance } from "@/lib/instances";
@@ -17,7 +18,9 @@ import {
   discardAuthorization,
   getIntegration,
   getPendingGrant,
+  pauseIntegration,
   removeIntegration,
+  resumeIntegration,
   runDueCleanups,
   runDueGrants,
 } from "@/lib/integrations";
@@ -167,16 +170,81 @@ describe("re-authorizing", () => {
     expect(grant?.kept).toHaveLength(1);
   });
 
-  test("many repositories are tried a few at a time", async () => {
+  test("a provider that takes its time is waited for ten seconds, not longer", async () => {
+    const desk = await addDesk();
+    const login = await addAccount();
+    const integrationId = await connect(desk, instance, { login });
+    const { fullName } = await addFollowed(desk, integrationId, login);
+    const { id } = await forge().admin.repository(fullName);
+    const match = { path: `/api/v3/repositories/${id}` };
+    await forge().admin.fault({ match, action: { kind: "delay", ms: 13_000 } });
+    const began = Date.now();
+    const { grant: grantId = "" } = await authorize(desk, { login, integrationId });
+    expect(Date.now() - began).toBeLessThan(12_500);
+    const grant = await getPendingGrant(desk.ctx, { integrationId, grantId });
+    expect(grant).toMatchObject({ unknown: [{ name: fullName }] });
+  }, 30_000);
+
+  test("who loses the role while the repositories are tried changes nothing", async () => {
+    const desk = await addDesk("admin");
+    const login = await addAccount();
+    const integrationId = await connect(desk, instance, { login });
+    const { fullName } = await addFollowed(desk, integrationId, login);
+    const { id } = await forge().admin.repository(fullName);
+    const match = { path: `/api/v3/repositories/${id}` };
+    await forge().admin.fault({ match, action: { kind: "delay", ms: 1500 } });
+    const answer = authorize(desk, { login, integrationId });
+    await expect.poll(async () => (await waiting(integrationId)).length).toBe(1);
+    await db().update(members).set({ role: "member" }).where(eq(members.userId, desk.person.id));
+    expect(await answer).toMatchObject({ failed: "role" });
+    expect(await waiting(integrationId)).toEqual([]);
+    expect(await generationOf(integrationId)).toBe(1);
+    await runDueCleanups(forever());
+    expect(await liveTokens(login)).toHaveLength(1);
+  });
+
+  test("a token that is revoked while it is tried replaces nothing", async () => {
+    const desk = await addDesk();
+    const login = await addAccount();
+    const integrationId = await connect(desk, instance, { login });
+    const { fullName } = await addFollowed(desk, integrationId, login);
+    const { id } = await forge().admin.repository(fullName);
+    const match = { path: `/api/v3/repositories/${id}` };
+    await forge().admin.fault({ match, action: { kind: "revoke_token" } });
+    expect(await authorize(desk, { login, integrationId })).toMatchObject({ failed: "code" });
+    expect(await waiting(integrationId)).toEqual([]);
+    expect(await generationOf(integrationId)).toBe(1);
+  });
+
+  test("one that is paused stays paused, also when its token had died meanwhile", async () => {
+    const desk = await addDesk();
+    const login = await addAccount();
+    const integrationId = await connect(desk, instance, { login });
+    await pauseIntegration(desk.ctx, { integrationId });
+    expect(await authorize(desk, { login, integrationId })).toMatchObject({ again: "1" });
+    expect(await rowOf(integrationId)).toMatchObject({ status: "paused" });
+    await db()
+      .update(integrations)
+      .set({ status: "needs_reauthorization", statusReason: "revoked" })
+      .where(eq(integrations.id, integrationId));
+    expect(await authorize(desk, { login, integrationId })).toMatchObject({ again: "1" });
+    expect(await rowOf(integrationId)).toMatchObject({ status: "paused", statusReason: null });
+    await resumeIntegration(desk.ctx, { integrationId });
+    expect(await rowOf(integrationId)).toMatchObject({ status: "active" });
+  });
+
+  test("every repository that apps follow is tried, however many, and once for all its apps", async () => {
     const desk = await addDesk();
     const login = await addAccount();
     const integrationId = await connect(desk, instance, { login });
     const names: string[] = [];
     for (let i = 0; i < 12; i++) names.push((await addFollowed(desk, integrationId, login)).fullName);
+    for (const repository of names.slice(0, 3)) await addBoundApp(desk, { integrationId, repository });
     await forge().admin.clearRequests();
     expect(await authorize(desk, { login, integrationId })).toMatchObject({ again: "1" });
     const calls = await forge().admin.requests({ method: "GET" });
     const tried = calls.filter(({ path }) => /^\/api\/v3\/repositories\/\d+$/.test(path));
+    expect(tried).toHaveLength(12);
     expect(new Set(tried.map(({ path }) => path)).size).toBe(12);
   });
 });
@@ -245,6 +313,16 @@ describe("a grant that waits", () => {
     await runDueCleanups(forever());
     expect(await liveTokens(login)).toHaveLength(1);
     expect(await events(integrationId)).toContain("authorization.expired");
+  });
+
+  test("of an instance that was disabled meanwhile is not put in place", async () => {
+    const { desk, integrationId, grantId } = await waitingGrant();
+    const disabled = (at: Date | null) =>
+      db().update(providerInstances).set({ disabledAt: at }).where(eq(providerInstances.id, instance.id));
+    await disabled(new Date());
+    await expect(confirmAuthorization(desk.ctx, { grantId })).rejects.toThrow(/instance admin/);
+    await disabled(null);
+    expect(await generationOf(integrationId)).toBe(1);
   });
 
   test("that is discarded changes nothing, and its token alone is revoked", async () => {

@@ -27,6 +27,8 @@ export async function putInPlace(
     .set({ ...grantedFacts(ctx, granted), accountId: account.id, instanceId: instance.id, checkAt: null })
     .where(eq(integrations.id, target.id));
   await transition(tx, owner, { kind: "reauthorized" });
+  // Its token died while it was paused: a new token is no wish to go on.
+  if (target.pausedBy !== null) await transition(tx, owner, { kind: "paused" });
   await lookAgain(tx, target.id);
   // A provider may answer with the token that it gave before.
   if (old?.token && old.fingerprint !== fingerprint) {

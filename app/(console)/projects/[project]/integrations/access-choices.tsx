@@ -25,7 +25,7 @@ export function AccessChoices({ id, choices, chosen = choices[0]?.id }: Props) {
 function Choice({ id, choice, isChosen }: { id: string; choice: AccessChoiceView; isChosen: boolean }) {
   const { name, scopes } = choice;
   return (
-    <div className="group relative flex items-start gap-3 rounded-note border border-line px-3 py-2.5 text-sm has-[:checked]:border-accent">
+    <div className="group/choice relative flex items-start gap-3 rounded-note border border-line px-3 py-2.5 text-sm has-[:checked]:border-accent">
       <input
         type="radio"
         id={id}
@@ -33,7 +33,7 @@ function Choice({ id, choice, isChosen }: { id: string; choice: AccessChoiceView
         value={choice.id}
         defaultChecked={isChosen}
         aria-describedby={`${id}-note`}
-        className="mt-0.5 size-4 shrink-0 accent-accent"
+        className="mt-0.5 size-4 shrink-0 checked:accent-accent"
       />
       <div className="grid min-w-0 gap-1">
         <label htmlFor={id} className="font-medium after:absolute after:inset-0">
@@ -48,7 +48,7 @@ function Choice({ id, choice, isChosen }: { id: string; choice: AccessChoiceView
               </span>
             ))}
           </p>
-          <ul className="hidden gap-1 text-ink-2 group-has-[:checked]:grid">
+          <ul className="hidden gap-1 text-ink-2 group-has-[:checked]/choice:grid">
             {scopes.map(({ scope, permits }) => (
               <li key={scope}>{permits}</li>
             ))}

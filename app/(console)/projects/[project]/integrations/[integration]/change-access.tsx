@@ -13,7 +13,7 @@ export function ChangeAccess({ integration, projectId, refusal }: Props) {
   const chosen = details.choices.find(({ id }) => id === details.choice);
   return (
     <CardFooter className="block">
-      <details className="group">
+      <details>
         <summary className="w-fit cursor-pointer rounded-tag font-medium text-accent hover:underline">
           Ask for more or less
         </summary>

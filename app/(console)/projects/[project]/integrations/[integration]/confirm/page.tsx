@@ -54,7 +54,7 @@ export default async function ConfirmPage({ params, searchParams }: Props) {
               title={titleOf(grant, account)}
               facts={
                 <>
-                  {providerName} · {host} · nothing has changed yet; the new token waits, sealed, until{" "}
+                  {providerName} · {host} · nothing has changed yet; the new token waits, sealed, and ends{" "}
                   <Time at={grant.expiresAt} now={new Date()} />
                 </>
               }

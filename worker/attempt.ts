@@ -73,6 +73,7 @@ async function work({ machine, job, slot, signal, isHeld }: Work): Promise<void>
     onError: (error) => processLog.warn({ err: error, deployment: job.id }, "log lines were not stored"),
   });
   const marks: Promise<unknown>[] = [];
+  const tidying: (() => Promise<void>)[] = [];
   const attempt: Attempt = {
     machine,
     job,
@@ -81,13 +82,17 @@ async function work({ machine, job, slot, signal, isHeld }: Work): Promise<void>
     signal,
     enter: (step) => void marks.push(markStep(job.id, job.leaseToken, step)),
     isStillOurs: async () => isHeld() || (await markStep(job.id, job.leaseToken, "publish")),
+    afterwards: (tidy) => void tidying.push(tidy),
   };
-  const outcome = await attemptOutcome(attempt);
-  if (outcome.kind === "failed") log.note(failureSentence(outcome.reason, outcome.facts as never));
-  const [, ...marked] = await Promise.allSettled([log.close(), ...marks]);
-  for (const mark of marked) if (mark.status === "rejected") reportUnexpected(mark.reason, "worker");
-  if (stopReason(signal) === "lost") return;
-  await finish(machine, job, outcome);
+  try {
+    const outcome = await attemptOutcome(attempt);
+    if (outcome.kind === "failed") log.note(failureSentence(outcome.reason, outcome.facts as never));
+    const [, ...marked] = await Promise.allSettled([log.close(), ...marks]);
+    for (const mark of marked) if (mark.status === "rejected") reportUnexpected(mark.reason, "worker");
+    if (stopReason(signal) !== "lost") await finish(machine, job, outcome);
+  } finally {
+    for (const tidy of tidying) await tidy();
+  }
 }
 
 async function attemptOutcome(attempt: Attempt): Promise<Outcome> {

@@ -100,21 +100,24 @@ function group(folders: readonly string[], events: string): Group {
     },
     oomKills: () => Number(/^oom_kill (\d+)$/m.exec(readFileSync(events, "utf8"))?.[1] ?? 0),
     remove: async () => {
-      for (const folder of folders) await removeGroup(folder);
+      await Promise.all(folders.map(removeGroup));
     },
   };
 }
 
-/** A group can be removed once its last process is gone, which takes the kernel a moment. */
+const REMOVE_TRIES = 80;
+const LONGEST_PAUSE_MS = 25;
+
+/** A group can be removed once its last process is gone, which takes the kernel a moment: mostly a millisecond or two. */
 async function removeGroup(folder: string): Promise<void> {
-  for (let attempt = 0; attempt < 80; attempt += 1) {
+  for (let attempt = 0; attempt < REMOVE_TRIES; attempt += 1) {
     try {
       killAll(folder);
       rmdirSync(folder);
       return;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
-      await delay(25);
+      await delay(Math.min(2 ** attempt, LONGEST_PAUSE_MS));
     }
   }
 }

@@ -50,7 +50,7 @@ test("a build runs in the root directory and its output is published", async () 
   expect(row.sentence).toBeNull();
   expect(row.status).toBe("ready");
   expect(published(app.deploymentId, "home.html")).toBe("built\n");
-  expect(readdirSync(join(bench.database.dataDir(), "builds"))).toEqual([]);
+  await expect.poll(() => readdirSync(join(bench.database.dataDir(), "builds"))).toEqual([]);
   expect(await bench.log(app.deploymentId)).toContain("sh make.sh");
 });
 

@@ -36,6 +36,8 @@ export type Attempt = {
   enter(step: DeploymentStep): void;
   /** Asked at the last moment before files are put in place. */
   isStillOurs(): Promise<boolean>;
+  /** What nobody has to wait for: done once the outcome was written, whatever it is. */
+  afterwards(tidy: () => Promise<void>): void;
 };
 
 type Ready = { files: number; bytes: number };
@@ -47,15 +49,12 @@ export async function deploy(attempt: Attempt): Promise<Outcome> {
   const { job, log, machine } = attempt;
   log.note(`Checking out ${job.repositoryName}, ${refName(job.ref)} at ${shortCommit(job.commit)}.`);
   const workspace = join(machine.folders.builds, attemptName(job));
-  try {
-    const mirror = mirrorPath(machine.mirrorTools, job.repositoryId);
-    // Of one repository one at a time: git would lock itself out, and the second finds everything there.
-    const ready = await mirrorLock(mirror, () => checkOut(attempt, mirror, workspace));
-    const { files, bytes } = ready ?? (await buildAndPublish(attempt, workspace));
-    return { kind: "ready", files, bytes };
-  } finally {
-    await removeTree(workspace);
-  }
+  attempt.afterwards(() => removeTree(workspace));
+  const mirror = mirrorPath(machine.mirrorTools, job.repositoryId);
+  // Of one repository one at a time: git would lock itself out, and the second finds everything there.
+  const ready = await mirrorLock(mirror, () => checkOut(attempt, mirror, workspace));
+  const { files, bytes } = ready ?? (await buildAndPublish(attempt, workspace));
+  return { kind: "ready", files, bytes };
 }
 
 /** An earlier attempt, whose lease was lost, may still be busy leaving. */

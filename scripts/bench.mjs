@@ -5,6 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { startBarePage } from "./bench/bare.mjs";
 import { openBrowser, scriptKilobytes, signInWithProject } from "./bench/browser.mjs";
 import { BUILD, startConsole } from "./bench/console.mjs";
+import { measureFreshClone } from "./bench/fresh-clone.mjs";
 import { measureGit } from "./bench/git-measurements.mjs";
 import { firstBytes } from "./bench/measure.mjs";
 import { memoryOf } from "./bench/memory.mjs";
@@ -21,8 +22,16 @@ const WARM_STARTS = 3;
 async function main() {
   await ensureInstalled({ isProduction: false });
   await ensureBuilt({ ...process.env, ...BUILD });
+  await inFolder(measureClone);
   await inFolder(measureConsole);
   await inFolder((folder) => measureGit(folder, line));
+}
+
+async function measureClone(folder) {
+  const fresh = await measureFreshClone(folder);
+  if (!fresh) return;
+  line("fresh clone to a usable console", `${fresh.seconds.toFixed(1)} s`);
+  for (const [name, seconds] of fresh.steps) line(`  of that: ${name}`, `${seconds.toFixed(1)} s`);
 }
 
 async function measureConsole(folder) {

@@ -37,7 +37,7 @@ function printPushes({ startMs, ...results }, line) {
     const what = `push to live, ${names[key]}`;
     line(what, `${ours.toFixed(0)} ms, ${(ours / raw).toFixed(2)} times raw git (${raw.toFixed(0)} ms)`);
   }
-  line("queued to worker's start", `${startMs.toFixed(1)} ms`);
+  line("commit of the row to worker's start", `${startMs.toFixed(1)} ms`);
 }
 
 async function takeIn(running, { apps }) {
@@ -51,7 +51,7 @@ async function takeIn(running, { apps }) {
   }
 }
 
-function printIntake({ rates, tails }, line) {
+function printIntake({ rates, tails, queued }, line) {
   line("load average", loadavg()[0].toFixed(1));
   const [rate, bare] = [rates.ours, rates.raw].map((number) => number.toFixed(0));
   const times = (rates.ours / rates.raw).toFixed(2);
@@ -59,4 +59,5 @@ function printIntake({ rates, tails }, line) {
   const [tail, bareTail] = [tails.ours, tails.raw].map((number) => number.toFixed(1));
   const ratio = (tails.ours / tails.raw).toFixed(2);
   line("intake, p99 at 200 a second", `${tail} ms, ${ratio} times the bare server (${bareTail} ms)`);
+  line("intake, deployments queued", `${queued}, one for each push that was answered 202`);
 }

@@ -26,16 +26,37 @@ export async function measureIntake({ url, database, databaseUrl, apps }) {
     const address = new URL(new URL(app.hook.url).pathname, bare.url);
     return lane(app, address, apps[0].hook.secret, agent);
   });
+  const before = await pushDeployments(database, "public");
   try {
     await rate(ours, WARM_UP);
     await rate(theirs, WARM_UP);
     const rates = await inTurns(ours, theirs, (lanes) => rate(lanes, REQUESTS));
     const tails = await inTurns(ours, theirs, (lanes) => tailAtPace(lanes));
-    return { rates, tails };
+    return { rates, tails, queued: await countQueued(database, before, ours, theirs) };
   } finally {
     agent.destroy();
     bare.stop();
   }
+}
+
+/** How many deployments the accepted pushes of both have queued. Throws when a 202 queued none, or more than one. */
+async function countQueued(database, before, ours, theirs) {
+  const accepted = (lanes) => lanes.reduce((sum, lane) => sum + lane.accepted(), 0);
+  const counts = {
+    ours: [accepted(ours), (await pushDeployments(database, "public")) - before],
+    raw: [accepted(theirs), await pushDeployments(database, "bench")],
+  };
+  for (const [whose, [answers, rows]] of Object.entries(counts)) {
+    if (answers !== rows)
+      throw new Error(`${answers} pushes were answered 202 and ${rows} queued (${whose}).`);
+  }
+  return counts.ours[1];
+}
+
+async function pushDeployments(database, schema) {
+  const count = `select count(*)::int as count from ${schema}.deployments where trigger = 'push'`;
+  const { rows } = await database.query(count);
+  return rows[0].count;
 }
 
 async function inTurns(ours, theirs, measure) {
@@ -48,21 +69,24 @@ async function inTurns(ours, theirs, measure) {
   return { ours: mean(results.ours), raw: mean(results.raw) };
 }
 
-/** Sends the next push of one app; they wait for one another. */
+/** Sends the next push of one app; they wait for one another. `accepted` tells how many were answered 202. */
 function lane({ externalId: id, fullName, head }, url, secret, agent) {
   let before = head;
   let last = Promise.resolve();
+  let count = 0;
   const send = async () => {
     const after = randomBytes(20).toString("hex");
     const body = pushBody({ id, fullName, ref: "refs/heads/main", before, after });
     const status = await deliver(url, secret, body, agent);
     if (status !== 202) throw new Error(`${url} answered a push with ${status}.`);
     before = after;
+    count += 1;
   };
-  return () => {
+  const next = () => {
     last = last.then(send);
     return last;
   };
+  return Object.assign(next, { accepted: () => count });
 }
 
 async function rate(lanes, count) {

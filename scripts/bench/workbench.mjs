@@ -26,13 +26,24 @@ export async function openWorkbench(folder, builds) {
     GITHUB_CLIENT_ID: client.clientId,
     GITHUB_CLIENT_SECRET: client.clientSecret,
   };
-  const running = await startConsole(`${folder}/console`, { settings });
+  const running = await startRememberingCommits(`${folder}/console`, settings);
   const database = new pg.Client({ connectionString: running.settings.DATABASE_URL });
   // It ends with the console where a measurement fails; the failure is what is to be told.
   database.on("error", () => undefined);
   await database.connect();
   const apps = await makeApps({ forge, running, database }, builds);
   return { forge, running, database, apps, settings, dataDir: `${folder}/console` };
+}
+
+/** With a database that keeps the time of each commit, which tells when a queued row could first be seen. */
+async function startRememberingCommits(dataDir, settings) {
+  const first = await startConsole(dataDir, { settings });
+  const database = new pg.Client({ connectionString: first.settings.DATABASE_URL });
+  await database.connect();
+  await database.query("alter system set track_commit_timestamp = on");
+  await database.end();
+  await first.stop();
+  return startConsole(dataDir, { settings });
 }
 
 /** The id that the console gives to the Git host of its environment (lib/instances/instance-id.ts). */

@@ -9,5 +9,6 @@ export {
 } from "@/db/client";
 export { type IdPrefix, newId } from "@/db/id";
 export { listen, type Subscription } from "@/db/listen";
+export { prepared } from "@/db/prepared";
 export * from "@/db/schema";
 export { run, type Statement } from "@/db/statement";

@@ -1,5 +1,5 @@
-import { and, eq } from "drizzle-orm";
-import { db, members, projects } from "@/db";
+import { and, eq, sql } from "drizzle-orm";
+import { members, prepared, projects } from "@/db";
 import { type Actor, userActor } from "@/lib/access/actor";
 import type { Role } from "@/lib/access/roles";
 import type { Session } from "@/lib/access/session";
@@ -46,13 +46,20 @@ export async function loadProjectContext(session: Session, projectId: string): P
   } as ProjectContext;
 }
 
-async function findMembership(userId: string, projectId: string) {
-  const [row] = await db()
+const FIND_MEMBERSHIP = prepared((database) =>
+  database
     .select({ name: projects.name, role: members.role })
     .from(members)
     .innerJoin(projects, eq(projects.id, members.projectId))
-    .where(and(eq(members.projectId, projectId), eq(members.userId, userId)))
-    .limit(1);
+    .where(
+      and(eq(members.projectId, sql.placeholder("projectId")), eq(members.userId, sql.placeholder("userId"))),
+    )
+    .limit(1)
+    .prepare("find-membership"),
+);
+
+async function findMembership(userId: string, projectId: string) {
+  const [row] = await FIND_MEMBERSHIP().execute({ userId, projectId });
   return row;
 }
 

@@ -1,5 +1,5 @@
 import { and, desc, eq, gt, isNull, lt, ne, or, sql } from "drizzle-orm";
-import { db, type Executor, sessions, type Transaction, users } from "@/db";
+import { db, type Executor, prepared, sessions, type Transaction, users } from "@/db";
 import { type Session, userActor } from "@/lib/access";
 import { INSTANCE_CHAIN, record } from "@/lib/audit";
 import { notFound } from "@/lib/errors";
@@ -50,9 +50,8 @@ const isLongOver = () =>
 
 const isOpen = () => and(isNull(sessions.revokedAt), gt(sessions.expiresAt, sql`now()`));
 
-/** The session behind an id, if it is still open: one query by primary key. Notes at most once a minute that it was seen. */
-export async function findSession(sessionId: string): Promise<Session | null> {
-  const [row] = await db()
+const FIND = prepared((database) =>
+  database
     .select({
       lastSeenAt: sessions.lastSeenAt,
       id: users.id,
@@ -62,8 +61,14 @@ export async function findSession(sessionId: string): Promise<Session | null> {
     })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
-    .where(and(eq(sessions.id, sessionId), isOpen()))
-    .limit(1);
+    .where(and(eq(sessions.id, sql.placeholder("id")), isOpen()))
+    .limit(1)
+    .prepare("find-session"),
+);
+
+/** The session behind an id, if it is still open: one query by primary key. Notes at most once a minute that it was seen. */
+export async function findSession(sessionId: string): Promise<Session | null> {
+  const [row] = await FIND().execute({ id: sessionId });
   if (!row) return null;
   const { lastSeenAt, ...user } = row;
   if (Date.now() - lastSeenAt.getTime() > SEEN_EVERY_MS) await noteSeen(sessionId);

@@ -1,5 +1,5 @@
 import { and, asc, eq, inArray, sql } from "drizzle-orm";
-import { apps, credentials, db, integrations, providerInstances, sources, users } from "@/db";
+import { apps, credentials, integrations, prepared, providerInstances, sources, users } from "@/db";
 import type { ProjectContext } from "@/lib/access";
 import { may, requirePermission } from "@/lib/access";
 import {
@@ -59,14 +59,23 @@ export const viewColumns = {
   refreshProlongs: credentials.refreshProlongs,
 };
 
-const selectViews = (projectId: string) =>
-  db()
+const VIEWS = prepared((database) =>
+  database
     .select(viewColumns)
     .from(integrations)
     .leftJoin(users, eq(users.id, integrations.authorizedBy))
     .leftJoin(credentials, eq(credentials.integrationId, integrations.id))
-    .where(and(eq(integrations.projectId, projectId), inArray(integrations.status, [...CONNECTED])))
-    .orderBy(asc(integrations.createdAt));
+    .where(
+      and(
+        eq(integrations.projectId, sql.placeholder("projectId")),
+        inArray(integrations.status, [...CONNECTED]),
+      ),
+    )
+    .orderBy(asc(integrations.createdAt))
+    .prepare("integrations-of-project"),
+);
+
+const selectViews = (projectId: string) => VIEWS().execute({ projectId });
 
 export type ViewRow = Awaited<ReturnType<typeof selectViews>>[number];
 
@@ -123,14 +132,19 @@ function sentenceOf(
   return statusSentence({ status, reason, provider: providerName, pausedBy });
 }
 
-/** The apps of a project by the integration that they use. */
-export async function appsByIntegration(projectId: string) {
-  const rows = await db()
+const USING = prepared((database) =>
+  database
     .select({ integrationId: sources.integrationId, id: apps.id, name: apps.name })
     .from(sources)
     .innerJoin(apps, eq(apps.id, sources.appId))
-    .where(eq(sources.projectId, projectId))
-    .orderBy(sql`lower(${apps.name})`);
+    .where(eq(sources.projectId, sql.placeholder("projectId")))
+    .orderBy(sql`lower(${apps.name})`)
+    .prepare("apps-by-integration"),
+);
+
+/** The apps of a project by the integration that they use. */
+export async function appsByIntegration(projectId: string) {
+  const rows = await USING().execute({ projectId });
   const grouped = new Map<string, { id: string; name: string }[]>();
   for (const { integrationId, id, name } of rows) {
     if (integrationId) grouped.set(integrationId, [...(grouped.get(integrationId) ?? []), { id, name }]);

@@ -1,5 +1,5 @@
-import { and, desc, eq, inArray, sql } from "drizzle-orm";
-import { apps, db, deployments, integrations, sources } from "@/db";
+import { and, desc, eq, sql } from "drizzle-orm";
+import { apps, deployments, integrations, prepared, sources } from "@/db";
 import type { DeploymentStatus, IntegrationStatus } from "@/db/schema";
 import type { AppState, AppStateView } from "@/lib/projects/views";
 
@@ -24,17 +24,15 @@ export function stateOf({ last, isLive, isDisconnected, integration }: AppFacts)
 
 export type AppStateRow = AppStateView & { lastDeploymentAt: Date | null };
 
-/** Every app of these projects with its state, by name. One query; the last deployment of each comes from an index. */
-export async function listAppStates(projectIds: readonly string[]): Promise<AppStateRow[]> {
-  if (projectIds.length === 0) return [];
-  const last = db()
+const LIST = prepared((database) => {
+  const last = database
     .select({ status: deployments.status, createdAt: deployments.createdAt })
     .from(deployments)
     .where(eq(deployments.appId, apps.id))
     .orderBy(desc(deployments.number))
     .limit(1)
     .as("last");
-  const rows = await db()
+  return database
     .select({
       id: apps.id,
       projectId: apps.projectId,
@@ -52,8 +50,15 @@ export async function listAppStates(projectIds: readonly string[]): Promise<AppS
       and(eq(integrations.id, sources.integrationId), eq(integrations.projectId, sources.projectId)),
     )
     .leftJoinLateral(last, sql`true`)
-    .where(inArray(apps.projectId, [...projectIds]))
-    .orderBy(sql`lower(${apps.name})`);
+    .where(sql`${apps.projectId} = any(${sql.placeholder("projectIds")})`)
+    .orderBy(sql`lower(${apps.name})`)
+    .prepare("app-states-of-projects");
+});
+
+/** Every app of these projects with its state, by name. One query; the last deployment of each comes from an index. */
+export async function listAppStates(projectIds: readonly string[]): Promise<AppStateRow[]> {
+  if (projectIds.length === 0) return [];
+  const rows = await LIST().execute({ projectIds });
   return rows.map((row) => ({
     id: row.id,
     projectId: row.projectId,

@@ -1,5 +1,5 @@
-import { and, count, eq, inArray, sql } from "drizzle-orm";
-import { db, integrations, members, projects } from "@/db";
+import { and, count, eq, sql } from "drizzle-orm";
+import { integrations, members, prepared, projects } from "@/db";
 import { type ProjectContext, requirePermission, type Session } from "@/lib/access";
 import { type AppStateRow, listAppStates } from "@/lib/projects/app-states";
 import type { ProjectCard, ProjectName, ProjectShell } from "@/lib/projects/views";
@@ -40,25 +40,36 @@ export async function getProjectShell(context: ProjectContext, session: Session)
   };
 }
 
-function memberships(session: Session) {
-  return db()
+const MEMBERSHIPS = prepared((database) =>
+  database
     .select({ id: projects.id, name: projects.name, role: members.role })
     .from(members)
     .innerJoin(projects, eq(projects.id, members.projectId))
-    .where(eq(members.userId, session.user.id))
-    .orderBy(sql`lower(${projects.name})`, projects.id);
-}
+    .where(eq(members.userId, sql.placeholder("userId")))
+    .orderBy(sql`lower(${projects.name})`, projects.id)
+    .prepare("memberships-of-person"),
+);
+
+const memberships = (session: Session) => MEMBERSHIPS().execute({ userId: session.user.id });
+
+const BROKEN = prepared((database) =>
+  database
+    .select({ projectId: integrations.projectId, broken: count() })
+    .from(integrations)
+    .where(
+      and(
+        sql`${integrations.projectId} = any(${sql.placeholder("projectIds")})`,
+        eq(integrations.status, "needs_reauthorization"),
+      ),
+    )
+    .groupBy(integrations.projectId)
+    .prepare("broken-integrations-of-projects"),
+);
 
 /** How many integrations of each project wait for a person. */
 async function brokenIntegrations(projectIds: readonly string[]): Promise<Map<string, number>> {
   if (projectIds.length === 0) return new Map();
-  const rows = await db()
-    .select({ projectId: integrations.projectId, broken: count() })
-    .from(integrations)
-    .where(
-      and(inArray(integrations.projectId, [...projectIds]), eq(integrations.status, "needs_reauthorization")),
-    )
-    .groupBy(integrations.projectId);
+  const rows = await BROKEN().execute({ projectIds });
   return new Map(rows.map((row) => [row.projectId, row.broken]));
 }
 

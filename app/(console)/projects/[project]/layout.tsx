@@ -26,11 +26,10 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function ProjectLayout({ params, children }: Props) {
   const { project } = await params;
   const session = await requireSession();
-  const { context, shell } = await projectPage(project, async (context) => ({
-    context,
-    shell: await getProjectShell(context, session),
-  }));
-  const create = await mayCreateProject(session);
+  const { context, shell, create } = await projectPage(project, async (context) => {
+    const [shell, create] = await Promise.all([getProjectShell(context, session), mayCreateProject(session)]);
+    return { context, shell, create };
+  });
   const base = `/projects/${context.projectId}`;
   return (
     <LiveProject projectId={context.projectId}>

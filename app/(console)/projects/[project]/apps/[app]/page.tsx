@@ -1,3 +1,4 @@
+import { cache } from "react";
 import { projectPage } from "@/app/(console)/projects/[project]/project-page";
 import { Columns } from "@/components/shell/page";
 import { Card, CardHeader, Panel } from "@/components/ui/card";
@@ -22,9 +23,14 @@ export async function generateMetadata({ params }: Props) {
   return { title: app.name };
 }
 
+/** Once for a request: the page and its title ask for the same. */
+const load = cache((project: string, app: string) =>
+  projectPage(project, async (context) => ({ context, app: await getApp(context, app) })),
+);
+
 async function loadApp(params: Props["params"]) {
   const { project, app } = await params;
-  return projectPage(project, async (context) => ({ context, app: await getApp(context, app) }));
+  return load(project, app);
 }
 
 export default async function AppOverview({ params }: Props) {

@@ -1,4 +1,5 @@
 import { ExternalLink as ExternalIcon, GitCommitHorizontal } from "lucide-react";
+import { cache } from "react";
 import { projectPage } from "@/app/(console)/projects/[project]/project-page";
 import { Page } from "@/components/shell/page";
 import { TopBar } from "@/components/shell/top-bar";
@@ -21,21 +22,28 @@ import { MendAction } from "./mend-action";
 type Props = { params: Promise<{ project: string; app: string; deployment: string }> };
 
 export async function generateMetadata({ params }: Props) {
-  const { deployment } = await load(params);
+  const { deployment } = await loadDeployment(params);
   return { title: `Deployment ${deployment.number} · ${deployment.appName}` };
 }
 
-async function load(params: Props["params"]) {
+/** Once for a request: the page and its title ask for the same. */
+const load = cache((project: string, id: string) =>
+  projectPage(project, async (context) => {
+    const [deployment, log] = await Promise.all([
+      getDeployment(context, id),
+      readLog(context, id, { after: 0 }),
+    ]);
+    return { context, deployment, log };
+  }),
+);
+
+async function loadDeployment(params: Props["params"]) {
   const { project, deployment } = await params;
-  return projectPage(project, async (context) => ({
-    context,
-    deployment: await getDeployment(context, deployment),
-    log: await readLog(context, deployment, { after: 0 }),
-  }));
+  return load(project, deployment);
 }
 
 export default async function DeploymentPage({ params }: Props) {
-  const { context, deployment, log } = await load(params);
+  const { context, deployment, log } = await loadDeployment(params);
   const project = `/projects/${context.projectId}`;
   const app = `${project}/apps/${deployment.appId}`;
   const now = new Date().toISOString();

@@ -101,6 +101,8 @@ export const hooks = pgTable(
     address: text("address"),
     secretSealed: sealed("secret_sealed").notNull(),
     secretGeneration: integer("secret_generation").notNull().default(1),
+    /** The generation that the provider was given last; null for a hook that a person entered there, or that is not there yet. */
+    registeredGeneration: integer("registered_generation"),
     previousSecretSealed: sealed("previous_secret_sealed"),
     previousSecretUntil: instant("previous_secret_until"),
     status: text("status", { enum: HOOK_STATUSES }).notNull().default("registering"),

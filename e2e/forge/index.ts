@@ -34,6 +34,8 @@ export interface ForgeOptions {
 }
 
 export interface Forge {
+  /** Where its bare repositories lie, below `repositories`, under their ids. */
+  dataDir: string;
   url: string;
   apiUrl: string;
   registryUrl: string;
@@ -62,6 +64,7 @@ export async function startForge(options: ForgeOptions): Promise<Forge> {
   host.urls.registry = `http://127.0.0.1:${portOf(registry)}`;
   const plain = await startPlainHosts(host, options);
   return {
+    dataDir: options.dataDir,
     plain: { urls: host.urls.plain, ca: plain.ca },
     url: host.urls.web,
     apiUrl: host.urls.api,

@@ -113,6 +113,10 @@ const SENTENCES: Record<string, Sentence> = {
     to.fact("status") === "active"
       ? `registered the webhook of ${to.subject}`
       : `could not keep the webhook of ${to.subject}`,
+  "hook.secret_changed": (to) =>
+    to.fact("toldBy") === "person"
+      ? `was shown a new secret for the webhook of ${to.subject}`
+      : `changed the secret of the webhook of ${to.subject}`,
   "hook.deleted": (to) => `${ENDS[to.fact("outcome")] ?? "deleted"} the webhook of ${to.subject}`,
   "token.revoked": (to) => `${REVOKED[to.fact("outcome")] ?? "revoked"} a token that is not needed any more`,
 };

@@ -268,6 +268,20 @@ export type RepositoryClaim =
 /** The host has no API for hooks that we speak, or the credential may not use it: a person registers the hook. */
 export type ManualHooks = { kind: "manual" };
 
+/** What a person enters at the host, for a webhook that the console cannot register itself. */
+export type ManualHook = {
+  /** Where that is, and what to press. */
+  where: string;
+  /** What the host calls the two things that come from here. */
+  addressLabel: string;
+  secretLabel: string;
+  /** What else to choose there. */
+  fields: { label: string; value: string }[];
+  note: string | null;
+  /** For a server without webhooks: a script that makes the call. */
+  script: ((address: string) => string) | null;
+};
+
 /** Facts of one webhook call, as far as we need them. */
 export type WebhookEvent =
   | { kind: "ping" }
@@ -294,6 +308,8 @@ export type SourceProvider = {
   source: BrowseSource | UrlSource;
   /** How hooks come to be at this host. */
   hooks(host: Host): ApiHooks | ManualHooks;
+  /** How a person registers one there. */
+  manualHook(hostKind: string | null): ManualHook;
   /** How calls of this kind of host are signed and read. */
   webhook(hostKind: string | null): Webhook;
 };

@@ -43,6 +43,7 @@ export type Settlement = {
   externalId?: string;
   address?: string;
   integrationId?: string;
+  registeredGeneration?: number;
 };
 
 /** Writes how it went and gives the hook back. False when the hook was removed, or taken over, meanwhile. */
@@ -61,6 +62,9 @@ export async function settleHook({ hook, repository }: HeldHook, next: Settlemen
         ...(next.externalId === undefined ? {} : { externalId: next.externalId }),
         ...(next.address === undefined ? {} : { address: next.address }),
         ...(next.integrationId === undefined ? {} : { integrationId: next.integrationId }),
+        ...(next.registeredGeneration === undefined
+          ? {}
+          : { registeredGeneration: next.registeredGeneration }),
       })
       .where(and(eq(hooks.id, hook.id), eq(hooks.leaseToken, hook.leaseToken ?? "")))
       .returning({ id: hooks.id });

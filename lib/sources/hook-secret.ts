@@ -3,7 +3,7 @@ import { eq } from "drizzle-orm";
 import { db, type Executor, hooks, repositories } from "@/db";
 import { redactor } from "@/lib/log";
 import { Secret } from "@/lib/secret";
-import { open, type Place, seal } from "@/lib/vault";
+import { keyedFingerprint, open, type Place, seal } from "@/lib/vault";
 
 type Owner = { projectId: string; hookId: string; origin: string; generation: number };
 
@@ -19,6 +19,31 @@ const placeOf = (owner: Owner, field: "secret" | "previous_secret"): Place => ({
 /** A fresh secret for a hook, sealed. 256 random bits. */
 export async function sealNewHookSecret(executor: Executor, owner: Owner): Promise<string> {
   return await seal(executor, placeOf(owner, "secret"), new Secret(randomBytes(32).toString("base64url")));
+}
+
+export type ReplacedSecret = { secret: Secret; sealed: string; previousSealed: string; fingerprint: string };
+
+/**
+ * A fresh secret in the place of the current one, which is sealed again as the previous one: both for the next generation. The caller
+ * holds the row and writes them. Throws VaultError.
+ */
+export async function replaceHookSecret(
+  executor: Executor,
+  hook: { id: string; projectId: string; origin: string; generation: number; current: string },
+): Promise<ReplacedSecret> {
+  const { projectId, origin, generation } = hook;
+  const owner = { projectId, hookId: hook.id, origin, generation };
+  const next = { ...owner, generation: generation + 1 };
+  const before = await open(executor, placeOf(owner, "secret"), hook.current);
+  const secret = new Secret(randomBytes(32).toString("base64url"));
+  redactor.add(before);
+  redactor.add(secret);
+  return {
+    secret,
+    sealed: await seal(executor, placeOf(next, "secret"), secret),
+    previousSealed: await seal(executor, placeOf(next, "previous_secret"), before),
+    fingerprint: await keyedFingerprint(executor, secret, "hook"),
+  };
 }
 
 export type HookSecrets = {

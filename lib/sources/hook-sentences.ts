@@ -23,5 +23,9 @@ export function refusalSentence(
   }
 }
 
+/** Of a webhook that a person entered at the host. */
+export const missedSentence = ({ providerId, repository }: Facts): string =>
+  `A push to ${repository} was found by asking: no call had told of it, so the console also asks for new commits ${askedHowOften(providerId)}. Look at the webhook's own log at the host.`;
+
 export const failingSentence = ({ providerId, provider }: Facts, status: number): string =>
   `${provider}'s last call to this console failed (${status || "no answer"}), so the console also asks for new commits ${askedHowOften(providerId)}.`;

@@ -11,10 +11,11 @@ import {
   sourceProvider,
 } from "@/lib/providers";
 import { repositoryFacts } from "@/lib/sources/bind";
+import { hearingOf } from "@/lib/sources/hearing";
 import { hookAddress, isReachableFrom } from "@/lib/sources/hook-address";
 import { claimHook, type HeldHook, type Settlement, settleHook } from "@/lib/sources/hook-row";
 import { openHookSecrets } from "@/lib/sources/hook-secret";
-import { failingSentence, refusalSentence } from "@/lib/sources/hook-sentences";
+import { failingSentence, missedSentence, refusalSentence } from "@/lib/sources/hook-sentences";
 import { pickIntegration } from "@/lib/sources/pick-integration";
 
 const HOUR = 3600;
@@ -35,7 +36,7 @@ export async function tendHook(hookId: string): Promise<void> {
 async function decide(held: HeldHook): Promise<Settlement | null> {
   const { hook, repository } = held;
   const address = hookAddress(repository.provider, hook.id);
-  if (!isReachableFrom(repository.origin)) return refused(held, "unreachable", address);
+  if (!isReachableFrom(repository.origin)) return await heardOrRefused(held, "unreachable", address);
   try {
     const integrationId = await pickIntegration(repository.id);
     const use = {
@@ -75,7 +76,8 @@ async function ensureAtProvider(held: HeldHook, grant: Grant, address: string): 
   const [secret] = (await openHookSecrets(hook.id))?.secrets ?? [];
   if (!secret) throw new RepositoryGone("The hook was removed meanwhile.");
   const known = hook.address ? await hooks.findHook(grant, repository.externalId, hook.address) : null;
-  if (known?.isActive && known.address === address) return known;
+  const isTold = hook.registeredGeneration === hook.secretGeneration;
+  if (known?.isActive && known.address === address && isTold) return known;
   if (known)
     return await hooks.updateHook(grant, repository.externalId, known.externalId, { address, secret });
   try {
@@ -96,6 +98,7 @@ function settlementOf(held: HeldHook, found: HookRegistration, wanted: Wanted): 
   return {
     ...wanted,
     externalId,
+    registeredGeneration: held.hook.secretGeneration,
     status: isFailing ? "failing" : "active",
     reason: isFailing ? failingSentence(factsOf(held), lastStatus) : null,
     checkInSeconds: isFailing ? HOUR / 6 : 6 * HOUR,
@@ -118,9 +121,23 @@ const refused = (held: HeldHook, reason: string, address: string): Settlement =>
   address,
 });
 
+/** A person may have entered the webhook at the host: then its calls say how it is, as long as they tell of every push. */
+async function heardOrRefused(held: HeldHook, reason: string, address: string): Promise<Settlement> {
+  const hearing = held.hook.externalId === null ? await hearingOf(held.hook.id) : "never";
+  if (hearing === "never") return refused(held, reason, address);
+  const isFailing = hearing === "missed";
+  return {
+    status: isFailing ? "failing" : "active",
+    reason: isFailing ? missedSentence(factsOf(held)) : null,
+    checkInSeconds: 6 * HOUR,
+    isPolled: isFailing,
+    address,
+  };
+}
+
 async function explain(held: HeldHook, error: unknown, address: string): Promise<Settlement> {
   const { status, statusReason: reason } = held.hook;
-  if (error instanceof ProviderRejected) return refused(held, error.reason, address);
+  if (error instanceof ProviderRejected) return await heardOrRefused(held, error.reason, address);
   if (error instanceof RepositoryGone) return await gone(held);
   if (error instanceof CredentialUnavailable) {
     return { status, reason: error.message, checkInSeconds: HOUR, isPolled: true };

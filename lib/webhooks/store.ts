@@ -50,14 +50,22 @@ export async function concludeDelivery(
   await run(tx, CONCLUDE, [id, outcome, pushId]);
 }
 
+const TELL = `select pg_notify('console', jsonb_build_object('kind', 'integration', 'project', project_id)::text)`;
+
 const NOTE = {
   name: "note-delivery",
-  text: `update hooks set last_delivery_at = now(),
-      check_at = case when status = 'active' then check_at else now() end
-    where id = $1`,
+  text: `with noted as (
+      update hooks set last_delivery_at = now(), check_at = case when status = 'active' then check_at else now() end
+      where id = $1 returning project_id
+    )
+    ${TELL} from noted`,
 };
+const NOTE_FOREIGN = { name: "note-foreign-delivery", text: `${TELL} from hooks where id = $1` };
 
-/** Notes that the hook is heard; one that was thought broken is looked at again at once. */
-export async function noteHeard(tx: Transaction, hook: IntakeHook): Promise<void> {
-  if (hook.isNoteDue) await run(tx, NOTE, [hook.id]);
+/**
+ * Notes that the hook is heard, and tells the open pages; one that was thought broken is looked at again at once. A call about another
+ * repository is no sign that this one's pushes are told.
+ */
+export async function noteCall(tx: Transaction, hook: IntakeHook, isOwn: boolean): Promise<void> {
+  if (hook.isNoteDue) await run(tx, isOwn ? NOTE : NOTE_FOREIGN, [hook.id]);
 }

@@ -6,7 +6,7 @@ import { followRename } from "@/lib/sources";
 import { speaksForItself } from "@/lib/webhooks/claim";
 import { cleanText } from "@/lib/webhooks/clean";
 import type { IntakeHook } from "@/lib/webhooks/hook";
-import { concludeDelivery, noteHeard, type Received, storeDelivery } from "@/lib/webhooks/store";
+import { concludeDelivery, noteCall, type Received, storeDelivery } from "@/lib/webhooks/store";
 
 type Push = Extract<WebhookEvent, { kind: "push" }>;
 type Envelope = Omit<Received, "facts">;
@@ -25,7 +25,7 @@ export async function takeIn(
     const stored = await storeDelivery(tx, hook, { ...envelope, facts: factsOf(event, push) });
     if (!stored.isNew) return "repeated";
     const outcome = await conclude(tx, hook, stored.id, event, push);
-    await noteHeard(tx, hook);
+    await noteCall(tx, hook, push === null || speaksForItself(hook, push.repository));
     return outcome;
   });
 }

@@ -2,6 +2,7 @@ import { authorization } from "@/lib/providers/git/authorization";
 import { hooksOf } from "@/lib/providers/git/hooks";
 import { source } from "@/lib/providers/git/source";
 import { webhookOf } from "@/lib/providers/git/webhook";
+import { manualHookOf } from "@/lib/providers/git/webhook/manual";
 import type { SourceProvider } from "@/lib/providers/provider";
 
 /** Any Git server that is reached over https. */
@@ -14,5 +15,6 @@ export const git = {
   authorization,
   source,
   hooks: hooksOf,
+  manualHook: manualHookOf,
   webhook: webhookOf,
 } satisfies SourceProvider;

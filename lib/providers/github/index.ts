@@ -1,5 +1,6 @@
 import { authorization } from "@/lib/providers/github/authorization";
 import { hooks } from "@/lib/providers/github/hooks";
+import { manualHook } from "@/lib/providers/github/manual-hook";
 import { source } from "@/lib/providers/github/source";
 import { webhook } from "@/lib/providers/github/webhook";
 import type { SourceProvider } from "@/lib/providers/provider";
@@ -13,5 +14,6 @@ export const github = {
   authorization,
   source,
   hooks: () => hooks,
+  manualHook,
   webhook: () => webhook,
 } satisfies SourceProvider;

@@ -1,0 +1,18 @@
+/**
+ * A `post-receive` hook that tells the console what a push moved, in the plain form: curl, openssl and a POSIX shell. The same lines
+ * stand in docs/webhooks.md, where a test runs them.
+ */
+export const postReceive = (address: string): string => `#!/bin/sh
+# Tells Skytells Console about every branch and tag that a push moved.
+address='${address}'
+secret=$(cat "$GIT_DIR/console-webhook-secret")
+while read -r before after ref; do
+  id=$(openssl rand -hex 16)
+  name=$(printf %s "$ref" | sed 's/"/\\\\"/g')
+  body=$(printf '{"id":"%s","ref":"%s","before":"%s","after":"%s"}' "$id" "$name" "$before" "$after")
+  signature=$(printf %s "$body" | openssl dgst -sha256 -hmac "$secret" | sed 's/^.*= *//')
+  printf %s "$body" | curl -fsS -m 10 --retry 3 -H 'Content-Type: application/json' \\
+    -H "X-Console-Signature: sha256=$signature" --data-binary @- "$address" >/dev/null ||
+    echo "Skytells Console could not be told about $ref." >&2
+done
+`;

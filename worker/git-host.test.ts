@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
@@ -13,6 +13,7 @@ import { RepositoryMoved } from "@/worker/fetch";
 import { bringCommit, hasCommit, type MirrorTools, mirrorPath } from "@/worker/mirror";
 import { openObjects } from "@/worker/objects";
 import type { Remote } from "@/worker/remote";
+import { CHECKOUT } from "@/worker/sandbox";
 
 const folder = mkdtempSync(join(tmpdir(), "skytells-git-host-"));
 let host: GitHost;
@@ -200,6 +201,7 @@ describe("a hostile repository", () => {
     host.requests.length = 0;
     const mirror = await bring("team/hostile", head, { token: null });
     const workspace = mkdtempSync(join(folder, "workspace-"));
+    mkdirSync(join(workspace, CHECKOUT));
     const open = await openCommit(await openObjects(mirror), head, "");
     const { submodules } = await writeCheckout(open, workspace, null);
     await open.close();

@@ -8,6 +8,7 @@ export {
 } from "@/lib/credentials/cleanup-token";
 export { endOf, isExpiring, type Lifetime } from "@/lib/credentials/ends";
 export { CredentialUnavailable, type UnavailableCode } from "@/lib/credentials/errors";
+export { hostOf } from "@/lib/credentials/load";
 export { lookAfter } from "@/lib/credentials/look-after";
 export { revokeUnwanted } from "@/lib/credentials/revoke-unwanted";
 export { disabledSentence, lostSentence, statusSentence } from "@/lib/credentials/sentences";

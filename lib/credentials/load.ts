@@ -13,7 +13,7 @@ import { CredentialUnavailable } from "@/lib/credentials/errors";
 import { disabledSentence, statusSentence } from "@/lib/credentials/sentences";
 import { USABLE } from "@/lib/credentials/status";
 import { type ReadyInstance, toInstance } from "@/lib/instances";
-import { type Host, sourceProvider } from "@/lib/providers";
+import { type Host, nameOf, sourceProvider } from "@/lib/providers";
 
 export type CredentialRow = typeof credentials.$inferSelect;
 export type Which = { projectId: string; integrationId: string };
@@ -79,7 +79,7 @@ export async function loadUsable(
   if (!instance) {
     throw new CredentialUnavailable(
       "instance_unavailable",
-      `${providerName(integration)} is not set up on this console any more. Ask an instance admin.`,
+      `${nameOf(integration)} is not set up on this console any more. Ask an instance admin.`,
     );
   }
   if (!credential && integration.hasCredentials) {
@@ -125,7 +125,7 @@ function refusal(row: IntegrationRow, removedBy: string | null): CredentialUnava
       const why = statusSentence({
         status: row.status,
         reason: row.statusReason,
-        provider: providerName(row),
+        provider: nameOf(row),
       });
       return new CredentialUnavailable("needs_reauthorization", `${account} needs re-authorization. ${why}`);
     }
@@ -138,5 +138,3 @@ function refusal(row: IntegrationRow, removedBy: string | null): CredentialUnava
       );
   }
 }
-
-const providerName = (row: IntegrationRow) => sourceProvider(row.provider).name;

@@ -6,14 +6,14 @@ import { CredentialUnavailable } from "@/lib/credentials/errors";
 import type { Usable, Which } from "@/lib/credentials/load";
 import { statusSentence } from "@/lib/credentials/sentences";
 import { type LostReason, transition } from "@/lib/credentials/status";
-import { ProviderUnavailable, sourceProvider } from "@/lib/providers";
+import { nameOf, ProviderUnavailable } from "@/lib/providers";
 
 /**
  * Writes down that this token no longer works, unless somebody put another in its place meanwhile. Returns the error to
  * throw: try again in that case, otherwise the sentence for people. With a lease, only while it is held.
  */
 export async function markLost(usable: Usable, reason: LostReason, lease?: string): Promise<Error> {
-  const provider = sourceProvider(usable.instance.provider).name;
+  const provider = nameOf(usable.instance);
   const isMarked = await db().transaction(async (tx) => {
     const current = await lockCurrent(tx, usable);
     if (current?.generation !== usable.credential?.generation) return false;

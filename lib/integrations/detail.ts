@@ -20,9 +20,11 @@ import { notFound } from "@/lib/errors";
 import { appAccess } from "@/lib/integrations/app-access";
 import { accessChoices } from "@/lib/integrations/authorization/access-choices";
 import { choiceOf } from "@/lib/integrations/authorization/granted";
+import { describeAuthority } from "@/lib/integrations/entered/certificate";
 import { toIntegrationView, viewColumns } from "@/lib/integrations/list";
 import type {
   ActivityItem,
+  EnteredView,
   HookView,
   IntegrationDetail,
   ScopeView,
@@ -56,6 +58,7 @@ export async function getIntegration(ctx: ProjectContext, integrationId: string)
     apps: using,
     details: {
       accountId: row.accountId,
+      entered: enteredView(row),
       clientType: row.clientType ?? "oauth_app",
       fingerprint: row.fingerprint,
       scopes: scopeViews(row.provider, row.requestedScopes, row.grantedScopes),
@@ -72,6 +75,8 @@ async function load(projectId: string, integrationId: string) {
     .select({
       ...viewColumns,
       accountId: integrations.accountId,
+      hasCredentials: integrations.hasCredentials,
+      caCertificate: integrations.caCertificate,
       requestedScopes: integrations.requestedScopes,
       grantedScopes: integrations.grantedScopes,
       clientType: providerInstances.clientType,
@@ -90,6 +95,21 @@ async function load(projectId: string, integrationId: string) {
       ),
     );
   return row;
+}
+
+type Row = NonNullable<Awaited<ReturnType<typeof load>>>;
+
+function enteredView(row: Row): EnteredView | null {
+  const { authorization } = sourceProvider(row.provider);
+  if (authorization.kind !== "credentials") return null;
+  const { provider, origin, hostKind, hasCredentials, caCertificate } = row;
+  return {
+    address: row.accountId,
+    hostKind: hostKind ?? "",
+    hasCredentials,
+    authority: caCertificate ? describeAuthority(caCertificate) : null,
+    tokensUrl: authorization.tokensUrl({ provider, origin, apiUrl: origin, hostKind }),
+  };
 }
 
 async function appsUsing(integrationId: string): Promise<UsingApp[]> {

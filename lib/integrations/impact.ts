@@ -5,6 +5,7 @@ import { type ProjectContext, requirePermission } from "@/lib/access";
 import { CONNECTED, USABLE } from "@/lib/credentials";
 import { shortCommit } from "@/lib/deployments";
 import { notFound } from "@/lib/errors";
+import { tokenFate } from "@/lib/integrations/token-fate";
 import type { RemovalImpact } from "@/lib/integrations/views";
 
 const heirs = alias(integrations, "heirs");
@@ -13,7 +14,12 @@ const heirs = alias(integrations, "heirs");
 export async function removalImpact(ctx: ProjectContext, integrationId: string): Promise<RemovalImpact> {
   requirePermission(ctx, "integration.manage");
   const [row] = await db()
-    .select({ id: integrations.id })
+    .select({
+      provider: integrations.provider,
+      origin: integrations.origin,
+      hostKind: integrations.hostKind,
+      hasCredentials: integrations.hasCredentials,
+    })
     .from(integrations)
     .where(
       and(
@@ -35,6 +41,7 @@ export async function removalImpact(ctx: ProjectContext, integrationId: string):
     finishing: named(running.filter(({ status, step }) => status === "building" && step !== "checkout")),
     queued: named(running.filter(({ status }) => status === "queued")),
     hooks: hookNames,
+    token: tokenFate(row),
   };
 }
 

@@ -4,7 +4,7 @@ import { type ProjectContext, requirePermission } from "@/lib/access";
 import { statusSentence } from "@/lib/credentials";
 import { appsByIntegration } from "@/lib/integrations/list";
 import type { IncidentView } from "@/lib/integrations/views";
-import { sourceProvider } from "@/lib/providers";
+import { nameOf } from "@/lib/providers";
 
 /** What needs somebody in this project now, oldest first: one entry for each incident, with the apps that wait for it. */
 export async function listIncidents(ctx: ProjectContext): Promise<IncidentView[]> {
@@ -34,7 +34,7 @@ const selectOpen = (projectId: string) =>
 type Row = Awaited<ReturnType<typeof selectOpen>>[number];
 
 function toView(row: Row, apps: { id: string; name: string }[]): IncidentView {
-  const provider = sourceProvider(row.provider).name;
+  const provider = nameOf(row);
   return {
     id: row.id,
     integrationId: row.integrationId,

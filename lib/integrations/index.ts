@@ -14,9 +14,11 @@ export {
 } from "@/lib/integrations/authorization/failure-sentences";
 export { getPendingGrant } from "@/lib/integrations/authorization/get-pending";
 export { getCatalogue } from "@/lib/integrations/catalogue";
+export { connectWithCredentials } from "@/lib/integrations/connect-with-credentials";
 export { getIntegration } from "@/lib/integrations/detail";
 export { runDueChecks } from "@/lib/integrations/due-checks";
 export { runDueCleanups } from "@/lib/integrations/due-cleanups";
+export { enteredInput } from "@/lib/integrations/entered/input";
 export { type Forgotten, forgetCleanups } from "@/lib/integrations/forget-cleanups";
 export { removalImpact } from "@/lib/integrations/impact";
 export { listIncidents } from "@/lib/integrations/incidents";

@@ -2,16 +2,16 @@ import { and, count, desc, eq, gt, inArray, isNull, or, sql } from "drizzle-orm"
 import { apps, cleanups, db, integrations, sources, users } from "@/db";
 import { type ProjectContext, requirePermission } from "@/lib/access";
 import type { RemovedView } from "@/lib/integrations/views";
-import { sourceProvider } from "@/lib/providers";
+import { kindName } from "@/lib/providers";
 
 /** Integrations that were removed in the last thirty days, or whose apps still wait for them, newest first. */
 export async function listRemoved(ctx: ProjectContext): Promise<RemovedView[]> {
   requirePermission(ctx, "project.view");
   const waiting = await waitingApps(ctx.projectId);
   const rows = await selectRemoved(ctx.projectId, [...waiting.keys()]);
-  return rows.map(({ origin, removedAt, ...row }) => ({
+  return rows.map(({ origin, hostKind, removedAt, ...row }) => ({
     ...row,
-    providerName: sourceProvider(row.provider).name,
+    providerName: kindName(row.provider, hostKind),
     host: new URL(origin).host,
     removedAt: (removedAt ?? new Date(0)).toISOString(),
     apps: waiting.get(row.id) ?? [],
@@ -30,6 +30,7 @@ function selectRemoved(projectId: string, waitedFor: string[]) {
       provider: integrations.provider,
       account: integrations.accountLogin,
       origin: integrations.origin,
+      hostKind: integrations.hostKind,
       removedBy: users.name,
       removedAt: integrations.removedAt,
       pending: sql<number>`${pending}::int`,

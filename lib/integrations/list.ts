@@ -14,7 +14,7 @@ import {
 } from "@/lib/credentials";
 import type { IntegrationView } from "@/lib/integrations/views";
 import { type Waiting, waitingByIntegration, waitingSentence } from "@/lib/integrations/waiting";
-import { sourceProvider } from "@/lib/providers";
+import { kindName, nameOf, sourceProvider } from "@/lib/providers";
 
 /** The project's integrations, broken ones first, then by age. */
 export async function listIntegrations(ctx: ProjectContext): Promise<IntegrationView[]> {
@@ -39,6 +39,7 @@ export const viewColumns = {
   id: integrations.id,
   instanceId: integrations.instanceId,
   provider: integrations.provider,
+  hostKind: integrations.hostKind,
   origin: integrations.origin,
   account: integrations.accountLogin,
   status: integrations.status,
@@ -87,7 +88,7 @@ type Around = {
 };
 
 export function toIntegrationView(row: ViewRow, { usedBy, waiting, isDetailed }: Around): IntegrationView {
-  const providerName = sourceProvider(row.provider).name;
+  const providerName = nameOf(row);
   const { status } = row;
   const lifetime = lifetimeOf(row);
   const expiring = USABLE.includes(status) && lifetime !== null && isExpiring(lifetime, new Date());
@@ -95,7 +96,8 @@ export function toIntegrationView(row: ViewRow, { usedBy, waiting, isDetailed }:
     id: row.id,
     instanceId: row.instanceId,
     provider: row.provider,
-    providerName,
+    providerName: kindName(row.provider, row.hostKind),
+    isEntered: sourceProvider(row.provider).authorization.kind === "credentials",
     account: row.account,
     host: new URL(row.origin).host,
     status,

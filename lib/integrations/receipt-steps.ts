@@ -98,6 +98,22 @@ export const lostTokenStep = (removedAt: Date, about: About): ReceiptStep => ({
   byHand: byHand({ kind: "revoke_token" }, about),
 });
 
+/** For a token that somebody entered: the console holds no right to revoke it at its host. */
+export const enteredTokenStep = (
+  removedAt: Date,
+  { host, url }: { host: string; url: string },
+): ReceiptStep => ({
+  id: "token",
+  name: `Token revoked at ${host}`,
+  state: "undone",
+  result:
+    "Not done here: a token that somebody entered can be revoked by them alone. The console has erased its copy.",
+  at: removedAt.toISOString(),
+  attempts: 0,
+  nextTryAt: null,
+  byHand: `Revoke the token itself at ${host}: ${url}`,
+});
+
 const nameOfTarget = (target: CleanupTarget, { provider }: About): string =>
   target.kind === "delete_hook"
     ? `Webhook of ${target.repositoryName} deleted at ${provider}`

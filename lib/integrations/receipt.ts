@@ -2,9 +2,10 @@ import { and, asc, eq, gt, gte, inArray, isNotNull, isNull, or } from "drizzle-o
 import { apps, cleanups, db, deployments, integrations, users } from "@/db";
 import { type ProjectContext, requirePermission } from "@/lib/access";
 import { notFound } from "@/lib/errors";
-import { atOnceSteps, lostTokenStep, providerStep } from "@/lib/integrations/receipt-steps";
+import { atOnceSteps, enteredTokenStep, lostTokenStep, providerStep } from "@/lib/integrations/receipt-steps";
+import { tokenFate } from "@/lib/integrations/token-fate";
 import type { Receipt } from "@/lib/integrations/views";
-import { sourceProvider } from "@/lib/providers";
+import { kindName, nameOf } from "@/lib/providers";
 
 /** What was done, and is still to be done, for one removal. Not for viewers. Throws `not_found` for one that was not removed. */
 export async function getReceipt(ctx: ProjectContext, integrationId: string): Promise<Receipt> {
@@ -17,10 +18,12 @@ export async function getReceipt(ctx: ProjectContext, integrationId: string): Pr
     deploymentsOf([...facts.cancelled, ...facts.stopping]),
     cleanupsOf(integrationId, removedAt),
   ]);
-  const about = { provider: sourceProvider(row.provider).name, account: row.account };
+  const about = { provider: nameOf(row), account: row.account };
+  const fate = tokenFate(row);
   const atProvider = [
     ...steps.map((step) => providerStep(step, about)),
     ...(facts.hasToken ? [] : [lostTokenStep(removedAt, about)]),
+    ...(fate.kind === "by_hand" ? [enteredTokenStep(removedAt, fate)] : []),
   ];
   const pending = steps.filter(({ finishedAt }) => finishedAt === null);
   const kept = pending.filter(({ hasCopy }) => hasCopy);
@@ -28,7 +31,7 @@ export async function getReceipt(ctx: ProjectContext, integrationId: string): Pr
     integrationId,
     account: row.account,
     provider: row.provider,
-    providerName: about.provider,
+    providerName: kindName(row.provider, row.hostKind),
     host: new URL(row.origin).host,
     removedBy: row.removedBy,
     removedAt: removedAt.toISOString(),
@@ -44,6 +47,8 @@ async function loadRemoved(projectId: string, integrationId: string) {
     .select({
       provider: integrations.provider,
       origin: integrations.origin,
+      hostKind: integrations.hostKind,
+      hasCredentials: integrations.hasCredentials,
       account: integrations.accountLogin,
       removedAt: integrations.removedAt,
       removal: integrations.removal,

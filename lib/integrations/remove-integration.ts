@@ -14,6 +14,7 @@ import { invalid } from "@/lib/errors";
 import { finishRemoval } from "@/lib/integrations/finish-removal";
 import { handOverHooks } from "@/lib/integrations/hand-over-hooks";
 import { type ConnectedRow, lockConnected } from "@/lib/integrations/lock-connected";
+import { tokenFate } from "@/lib/integrations/token-fate";
 
 export type Removal = { apps: number; cancelled: number; stopping: number; hooks: number };
 
@@ -41,7 +42,8 @@ export async function removeIntegration(
     const plan = { ...owner, instanceId: row.instanceId };
     if (token) await lendToken(tx, { ...plan, position: HOOKS_FIRST.hooks, token });
     const hooks = await handOverHooks(tx, { ...plan, position: HOOKS_FIRST.hooks, token });
-    if (token) await planTokenRevocation(tx, { ...plan, position: HOOKS_FIRST.token, token });
+    const isRevoked = tokenFate(row).kind === "revoked";
+    if (token && isRevoked) await planTokenRevocation(tx, { ...plan, position: HOOKS_FIRST.token, token });
     const stopped = await stopForIntegration(tx, row.id, ctx.actor);
     await tx
       .update(integrations)
@@ -49,7 +51,7 @@ export async function removeIntegration(
         removedBy: ctx.user.id,
         removedAt: sql`now()`,
         checkAt: null,
-        removal: { apps: lost, ...stopped, hasToken: token !== null },
+        removal: { apps: lost, ...stopped, hasToken: token !== null || !isRevoked },
       })
       .where(eq(integrations.id, row.id));
     await finishRemoval(tx, owner);

@@ -1,13 +1,20 @@
 import { and, eq, isNotNull } from "drizzle-orm";
-import { type CleanupOutcome, type CleanupTarget, cleanups, db } from "@/db";
+import { type CleanupOutcome, type CleanupTarget, cleanups, db, integrations } from "@/db";
 import { systemActor } from "@/lib/access";
-import { type CleanupRow, CredentialUnavailable, openCleanupToken, withCredential } from "@/lib/credentials";
+import {
+  type CleanupRow,
+  CredentialUnavailable,
+  hostOf,
+  openCleanupToken,
+  withCredential,
+} from "@/lib/credentials";
 import { getInstance, withClientSecret } from "@/lib/instances";
 import { settleCleanup } from "@/lib/integrations/settle-cleanup";
 import { redactor } from "@/lib/log";
 import {
   ClientRejected,
   type Grant,
+  type Host,
   oauthOf,
   ProviderRejected,
   ProviderUnauthorized,
@@ -43,12 +50,26 @@ async function undo(row: CleanupRow): Promise<CleanupOutcome> {
   const token = await openCleanupToken(row);
   if (token) redactor.add(token);
   if (target.kind === "delete_hook" && !token) return await withIntegration(row, target);
+  if (target.kind === "delete_hook" && token && !row.instanceId) {
+    return await deleteHook({ instance: await enteredHost(row), token }, target);
+  }
   const instance = row.instanceId ? await getInstance(row.instanceId) : null;
   if (!instance || !token || instance.origin !== row.origin)
     throw new ClientRejected("The provider instance is disabled, or has no client any more.");
   if (target.kind === "delete_hook") return await deleteHook({ instance, token }, target);
   const authorization = oauthOf(instance.provider);
   return await withClientSecret(instance, (secret) => authorization.revokeToken(instance, secret, token));
+}
+
+/** A host that somebody entered: its removed integration still says what it was. */
+async function enteredHost({ integrationId, origin }: CleanupRow): Promise<Host> {
+  const [row] = await db()
+    .select()
+    .from(integrations)
+    .where(eq(integrations.id, integrationId ?? ""));
+  const host = row && row.origin === origin ? hostOf(row) : null;
+  if (!host) throw new ProviderRejected("unknown_host", "The host that this was for is not known any more.");
+  return host;
 }
 
 /** The integration goes on and only this hook is not wanted any more: its own credential is used. */

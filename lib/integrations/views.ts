@@ -9,7 +9,10 @@ export type IntegrationView = {
   id: string;
   instanceId: string | null;
   provider: string;
+  /** Which service it is: `GitHub`, `GitLab`. */
   providerName: string;
+  /** Connected by what a person entered: mended by editing that, not by a handshake. */
+  isEntered: boolean;
   account: string;
   /** `github.com` */
   host: string;
@@ -150,6 +153,8 @@ export type IntegrationDetail = IntegrationView & {
   apps: UsingApp[];
   details: {
     accountId: string;
+    /** What is known of a host that somebody entered; null for one with a handshake. */
+    entered: EnteredView | null;
     clientType: "oauth_app" | "github_app";
     fingerprint: string | null;
     scopes: ScopeView[];
@@ -175,7 +180,11 @@ export type RemovalImpact = {
   finishing: { app: string; number: number }[];
   queued: { app: string; number: number }[];
   hooks: string[];
+  token: TokenFate;
 };
+
+/** What becomes of the token at its host: revoked by the console, to be revoked by a person there, or there is none. */
+export type TokenFate = { kind: "revoked" | "none" } | { kind: "by_hand"; host: string; url: string };
 
 /** One service that can be connected, or that could be once somebody has set it up. */
 export type CatalogueEntry = {
@@ -195,6 +204,27 @@ export type CatalogueEntry = {
   /** How many accounts this project has connected there. */
   connected: number;
 };
+
+/** The user name is sealed like the token, since some hosts take a token in its place. */
+export type EnteredView = {
+  address: string;
+  hostKind: string;
+  hasCredentials: boolean;
+  authority: { name: string; validTo: string } | null;
+  /** Where a person renews or revokes the token. */
+  tokensUrl: string;
+};
+
+/** A repository that a new credential does not open, and what that stops. */
+export type BrokenRepository = { name: string; apps: string[]; sentence: string };
+
+export type TrialView = { works: boolean; field: "url" | "user" | "token" | "ca" | null; sentence: string };
+
+/** What became of a host and a credential that a person entered. `hostKind`: as it was chosen or found out. */
+export type EnteredOutcome =
+  | { kind: "tested" | "failed"; trial: TrialView; hostKind: string }
+  | { kind: "breaks"; broken: BrokenRepository[]; hostKind: string }
+  | { kind: "stored"; integrationId: string; isReauthorized: boolean };
 
 export type ReceiptState = "done" | "running" | "waiting" | "undone";
 

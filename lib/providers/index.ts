@@ -13,6 +13,7 @@ export type {
   ApiHooks,
   Branch,
   Commit,
+  CredentialsAuthorization,
   Grant,
   HeadReading,
   HookRegistration,
@@ -30,8 +31,16 @@ export type {
   SearchHow,
   SourceProvider,
   TokenSet,
+  Trial,
   Webhook,
   WebhookEvent,
 } from "@/lib/providers/provider";
-export { allowFor, oauthOf, sourceProvider, sourceProviders } from "@/lib/providers/registry";
+export {
+  allowFor,
+  kindName,
+  nameOf,
+  oauthOf,
+  sourceProvider,
+  sourceProviders,
+} from "@/lib/providers/registry";
 export { repositoryPath } from "@/lib/providers/repository-path";

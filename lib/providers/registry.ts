@@ -27,3 +27,16 @@ export const allowFor = (host: Host): Allow =>
   sourceProvider(host.provider).authorization.kind === "oauth"
     ? { kind: "instance", origin: host.origin }
     : "public";
+
+/** What people call who answers: GitHub, and a host that somebody entered by its own name. */
+export function nameOf({ provider, origin }: { provider: string; origin: string }): string {
+  const { authorization, name } = sourceProvider(provider);
+  return authorization.kind === "oauth" ? name : new URL(origin).host;
+}
+
+/** What kind of service it is, in words: `GitHub`, `GitLab`, `Git`. */
+export function kindName(provider: string, hostKind: string | null): string {
+  const { authorization, name } = sourceProvider(provider);
+  if (authorization.kind === "oauth") return name;
+  return authorization.hostKinds.find(({ id }) => id === hostKind)?.name ?? name;
+}

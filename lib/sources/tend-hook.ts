@@ -5,6 +5,7 @@ import { CredentialUnavailable, withCredential } from "@/lib/credentials";
 import {
   type Grant,
   type HookRegistration,
+  nameOf,
   ProviderRejected,
   ProviderUnavailable,
   RepositoryGone,
@@ -108,7 +109,7 @@ function settlementOf(held: HeldHook, found: HookRegistration, wanted: Wanted): 
 
 const factsOf = ({ repository, account }: HeldHook) => ({
   providerId: repository.provider,
-  provider: sourceProvider(repository.provider).name,
+  provider: nameOf(repository),
   account: account || "The account",
   repository: repository.fullName,
 });

@@ -25,12 +25,31 @@ export function consequencesOf(impact: RemovalImpact, provider: string): Told[] 
           },
         ]
       : []),
-    {
-      kind: "token",
-      title: `1 token is revoked at ${provider}`,
-      detail: `Only this one. A copy sealed for that alone is kept at most a day if ${provider} is down.`,
-    },
+    ...tokenOf(impact, provider),
   ];
+}
+
+function tokenOf({ token }: RemovalImpact, provider: string): Told[] {
+  switch (token.kind) {
+    case "none":
+      return [];
+    case "by_hand":
+      return [
+        {
+          kind: "token",
+          title: "1 token is erased here",
+          detail: `It stays valid at ${token.host} until you revoke it there: ${token.url}`,
+        },
+      ];
+    case "revoked":
+      return [
+        {
+          kind: "token",
+          title: `1 token is revoked at ${provider}`,
+          detail: `Only this one. A copy sealed for that alone is kept at most a day if ${provider} is down.`,
+        },
+      ];
+  }
 }
 
 /** What is stopped, what never starts, and what has its code already and is finished. */

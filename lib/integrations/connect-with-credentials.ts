@@ -1,0 +1,53 @@
+import { type ProjectContext, requirePermission } from "@/lib/access";
+import { invalid } from "@/lib/errors";
+import type { EnteredInput } from "@/lib/integrations/entered/input";
+import { type Prepared, prepare } from "@/lib/integrations/entered/prepare";
+import { storeEntered } from "@/lib/integrations/entered/store";
+import { tryBound } from "@/lib/integrations/entered/try-bound";
+import type { EnteredOutcome } from "@/lib/integrations/views";
+import type { Trial } from "@/lib/providers";
+
+/**
+ * Connects a host with what a person entered, or edits the credential of an integration: it is tested first, on the address and on
+ * every repository that apps follow, and nothing is stored unless that passed or the person insists. Throws ConsoleError in words.
+ */
+export async function connectWithCredentials(
+  ctx: ProjectContext,
+  input: EnteredInput,
+): Promise<EnteredOutcome> {
+  requirePermission(ctx, "integration.manage");
+  const typedEnd = endOf(input.expiresOn);
+  const prepared = await withKind(await prepare(ctx, input));
+  const { authorization, grant, existing, repository } = prepared;
+  const trial = await authorization.test(grant, repository);
+  const hostKind = grant.instance.hostKind ?? "";
+  if (input.intent === "test") return { kind: "tested", trial: told(trial), hostKind };
+  if (trial.outcome === "failed" && !input.saveAnyway)
+    return { kind: "failed", trial: told(trial), hostKind };
+  const broken = existing ? await tryBound(authorization, grant, existing.id) : [];
+  if (broken.length > 0 && !input.acceptBreaks) return { kind: "breaks", broken, hostKind };
+  const expiresAt = typedEnd ?? (trial.outcome === "works" ? await authorization.readExpiry(grant) : null);
+  return { kind: "stored", ...(await storeEntered(ctx, { ...prepared, trial, expiresAt })) };
+}
+
+/** Found out where the person left it open. A host that does not say is any other. */
+async function withKind(prepared: Prepared): Promise<Prepared> {
+  const { authorization, grant } = prepared;
+  const { instance } = grant;
+  const hostKind = instance.hostKind ?? (await authorization.detectHostKind(instance)) ?? "other";
+  return { ...prepared, grant: { ...grant, instance: { ...instance, hostKind } } };
+}
+
+const told = (trial: Trial) =>
+  trial.outcome === "works"
+    ? { works: true, field: null, sentence: trial.sentence }
+    : { works: false, field: trial.field, sentence: trial.sentence };
+
+/** A token lives through the day that was entered, in UTC. */
+function endOf(day: string): Date | null {
+  if (day === "") return null;
+  const end = new Date(`${day}T23:59:59Z`);
+  if (end > new Date()) return end;
+  const message = "This day is over. Enter the day on which the new token ends.";
+  throw invalid(message, { expiresOn: message });
+}

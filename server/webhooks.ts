@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { callerAddress } from "@/lib/auth";
-import { type Outcome, receiveWebhook } from "@/lib/webhooks";
+import { type Outcome, receiveInstanceWebhook, receiveWebhook } from "@/lib/webhooks";
 import { type BodyLimits, IncomingBody, LIMITS } from "@/server/incoming-body";
 
-const PATH = /^\/api\/webhooks\/([a-z0-9-]{1,40})\/([a-z0-9_]{1,40})(?:\?|$)/;
+const PATH = /^\/api\/webhooks\/([a-z0-9-]{1,40})\/(instance\/)?([a-z0-9_]{1,40})(?:\?|$)/;
 
 /**
- * Answers `POST /api/webhooks/[provider]/[hook]`: the bytes as they came, bounded and uncompressed, go to intake; its outcome
+ * Answers `POST /api/webhooks/[provider]/[hook]` and `…/[provider]/instance/[instance]`: the bytes as they came, bounded and uncompressed, go to intake; its outcome
  * goes back. Everything else below `/api/webhooks/` is answered here too.
  */
 export async function handleWebhook(
@@ -14,7 +14,7 @@ export async function handleWebhook(
   response: ServerResponse,
   limits: BodyLimits = LIMITS,
 ): Promise<void> {
-  const [, provider = "", hookId = ""] = PATH.exec(request.url ?? "") ?? [];
+  const [, provider = "", isInstance, id = ""] = PATH.exec(request.url ?? "") ?? [];
   if (!provider) return refuse(request, response, 404);
   if (request.method !== "POST") return refuse(request, response, 405, { allow: "POST" });
   // A signature covers the bytes that were sent; unpacking them first would be a bomb's best friend.
@@ -26,7 +26,10 @@ export async function handleWebhook(
   const { headers, rawHeaders } = request;
   const address = callerAddress(request) ?? "";
   try {
-    const outcome = await receiveWebhook({ provider, hookId, headers, rawHeaders, read, address });
+    const call = { provider, headers, rawHeaders, read, address };
+    const outcome = await (isInstance
+      ? receiveInstanceWebhook({ ...call, instanceId: id })
+      : receiveWebhook({ ...call, hookId: id }));
     if (request.complete) send(response, outcome);
     else refuse(request, response, outcome.status, retryHeader(outcome));
   } finally {

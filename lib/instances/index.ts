@@ -15,4 +15,9 @@ export { forgetPreviousSecret } from "@/lib/instances/previous-secret";
 export { type InstanceInput, instanceInput, saveInstance } from "@/lib/instances/save";
 export { syncEnvironmentInstance } from "@/lib/instances/sync-environment";
 export { type TrialResult, testInstance } from "@/lib/instances/try-client";
+export {
+  generateWebhookSecret,
+  openWebhookSecrets,
+  type WebhookSetup,
+} from "@/lib/instances/webhook-secret";
 export { withClientSecret } from "@/lib/instances/with-client-secret";

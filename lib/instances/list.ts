@@ -3,6 +3,7 @@ import { type ClientType, db, integrations, providerInstances } from "@/db";
 import type { InstanceContext } from "@/lib/access";
 import { callbackUrl } from "@/lib/instances/callback-url";
 import type { InstanceRow } from "@/lib/instances/load";
+import { webhookAddress } from "@/lib/instances/webhook-address";
 
 /** A provider instance as an instance admin sees it. */
 export type InstanceView = {
@@ -23,6 +24,8 @@ export type InstanceView = {
   previousSecret: { until: string; isUsed: boolean } | null;
   disabledAt: string | null;
   integrations: number;
+  /** Where its app-level events are sent to; null for a client that sends none. */
+  webhook: { address: string; hasSecret: boolean; heardAt: string | null; rejected: number } | null;
 };
 
 /** Every provider instance, with how many integrations of any project use it. */
@@ -58,6 +61,15 @@ const toView = (row: InstanceRow, integrations: number): InstanceView => ({
   },
   disabledAt: row.disabledAt?.toISOString() ?? null,
   integrations,
+  webhook:
+    row.clientType === "github_app"
+      ? {
+          address: webhookAddress(row.id),
+          hasSecret: row.webhookSecretSealed !== null,
+          heardAt: row.webhookHeardAt?.toISOString() ?? null,
+          rejected: row.webhookRejectedCount,
+        }
+      : null,
 });
 
 /** The origins that a form on our pages may lead to: Chrome applies `form-action` to the redirect after it, too. */

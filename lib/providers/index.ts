@@ -12,6 +12,7 @@ export type {
   Account,
   ApiHooks,
   Branch,
+  ClientEvent,
   Commit,
   CredentialsAuthorization,
   Grant,

@@ -91,6 +91,15 @@ export type Installation = {
 /** Whose token it is and what it may do. `installations` is null for a client that has scopes instead. */
 export type Identity = { account: Account; scopes: string[]; installations: Installation[] | null };
 
+/** What a client's own webhook says. Nobody believes it: it is a reason to ask. */
+export type ClientEvent =
+  | { kind: "ping" }
+  /** An account took back its consent: every token that it gave to this client is said to be dead. */
+  | { kind: "revoked"; accountId: string }
+  /** An installation was made, changed, suspended or removed. `accountIds`: whose it is, and who did it. */
+  | { kind: "installation"; installationId: string; accountIds: string[] }
+  | { kind: "ignored"; event: string };
+
 /** What an app has to be permitted: its name, the level that is enough, why, and what that really permits. */
 export type PermissionExplanation = {
   permission: string;
@@ -140,6 +149,8 @@ export type OAuthAuthorization = {
   checkToken(i: Instance, secret: Secret, token: Secret): Promise<"alive" | "dead">;
   /** Revokes this token, never the grant (which would kill the same person's tokens in other projects). */
   revokeToken(i: Instance, secret: Secret, token: Secret): Promise<"done" | "already_gone">;
+  /** Reads a call of the client's own webhook, after `verify`. Throws ProviderRejected("malformed"). */
+  readClientEvent(event: string, body: Buffer): ClientEvent;
   /** Tries the client id and secret themselves; for the admin's test button. Throws ClientRejected. */
   testClient(i: Instance, secret: Secret, redirectUri: string): Promise<void>;
 };

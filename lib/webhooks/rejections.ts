@@ -42,12 +42,21 @@ const COUNT = {
     from unnest($1::text[], $2::int[]) as g(id, count) where h.id = g.id`,
 };
 
+/** An instance's id is in the path of its own webhook where a hook's is in any other. */
+const COUNT_INSTANCES = {
+  name: "count-instance-rejections",
+  text: `update provider_instances p set webhook_rejected_count = p.webhook_rejected_count + g.count
+    from unnest($1::text[], $2::int[]) as g(id, count) where p.id = g.id`,
+};
+
 async function flush(): Promise<void> {
   timer = undefined;
   const counts = [...pending];
   pending.clear();
   try {
-    await run(db(), COUNT, [counts.map(([id]) => id), counts.map(([, count]) => count)]);
+    const values = [counts.map(([id]) => id), counts.map(([, count]) => count)];
+    await run(db(), COUNT, values);
+    if (counts.some(([id]) => id.startsWith("pin_"))) await run(db(), COUNT_INSTANCES, values);
   } catch (error) {
     reportUnexpected(error, "counting rejected deliveries");
   }

@@ -71,6 +71,7 @@ export const OPENERS = [
   "lib/credentials/open-token.ts",
   "lib/sources/hook-secret.ts",
   "lib/instances/client-secret.ts",
+  "lib/instances/webhook-secret.ts",
   "lib/credentials/cleanup-token.ts",
   "lib/integrations/authorization/grant-token.ts",
 ];

@@ -2,7 +2,13 @@
 
 import { z } from "zod";
 import { instanceAction } from "@/lib/action";
-import { deleteInstance, forgetPreviousSecret, instanceInput, testInstance } from "@/lib/instances";
+import {
+  deleteInstance,
+  forgetPreviousSecret,
+  generateWebhookSecret,
+  instanceInput,
+  testInstance,
+} from "@/lib/instances";
 import { saveProviderInstance, setProviderInstanceEnabled } from "@/lib/integrations";
 
 const revalidate = () => ["/console"];
@@ -18,6 +24,9 @@ export const test = instanceAction(one, (context, { id }) => testInstance(contex
 export const forgetPrevious = instanceAction(one, (context, { id }) => forgetPreviousSecret(context, id), {
   revalidate,
 });
+
+/** Makes the secret that a GitHub App signs its own events with; it is told this once. */
+export const generateSecret = instanceAction(one, generateWebhookSecret, { revalidate });
 
 const toggle = z.strictObject({ id: z.string(), isEnabled: z.enum(["true", "false"]) });
 

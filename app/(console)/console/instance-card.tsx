@@ -9,6 +9,7 @@ import { InstanceBanners } from "./instance-banners";
 import { InstanceEnd } from "./instance-end";
 import { InstanceForm } from "./instance-form";
 import { type TestAction, TestButton } from "./test-button";
+import { type GenerateAction, WebhookPanel } from "./webhook-panel";
 
 export type InstanceActions = {
   save: FormAction;
@@ -16,6 +17,7 @@ export type InstanceActions = {
   forgetPrevious: FormAction;
   setEnabled: FormAction;
   remove: FormAction;
+  generateSecret: GenerateAction;
 };
 type Props = { instance: InstanceView; now: Date; actions: InstanceActions };
 
@@ -51,6 +53,15 @@ export function InstanceCard({ instance, now, actions }: Props) {
           <InstanceForm save={actions.save} instance={instance} />
         ) : (
           <FromEnvironment instance={instance} />
+        )}
+        {instance.webhook && (
+          <WebhookPanel
+            generate={actions.generateSecret}
+            webhook={instance.webhook}
+            id={instance.id}
+            host={instance.host}
+            now={now}
+          />
         )}
       </CardBody>
       {isOurs && <InstanceEnd instance={instance} {...actions} />}

@@ -6,7 +6,7 @@ import { loadInstanceContext } from "@/lib/access";
 import { requireSession } from "@/lib/auth";
 import { env } from "@/lib/env";
 import { listInstances } from "@/lib/instances";
-import { forgetPrevious, remove, save, setEnabled, test } from "./actions";
+import { forgetPrevious, generateSecret, remove, save, setEnabled, test } from "./actions";
 import { AddInstance } from "./add-instance";
 import { HealthPanel } from "./health-panel";
 import { InstanceCard } from "./instance-card";
@@ -40,7 +40,7 @@ export default async function InstancePage() {
                 <InstanceCard
                   instance={instance}
                   now={now}
-                  actions={{ save, test, forgetPrevious, setEnabled, remove }}
+                  actions={{ save, test, forgetPrevious, setEnabled, remove, generateSecret }}
                 />
               </li>
             ))}

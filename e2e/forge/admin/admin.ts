@@ -146,6 +146,8 @@ export interface ForgeAdmin {
   suspendClient(clientId: string, suspended?: boolean): Promise<void>;
   installApp(clientId: string, account: string, repositories?: string[] | "all"): Promise<number>;
   uninstallApp(clientId: string, account: string): Promise<void>;
+  /** The owner of the installation suspends the app there, or lets it back in. */
+  suspendInstallation(clientId: string, account: string, suspended?: boolean): Promise<void>;
 
   /** A personal access token, or a token of a client without going through the consent page. */
   issueToken(

@@ -1,3 +1,4 @@
+import { announceInstallation } from "@/e2e/forge/hooks/installations";
 import type { Host } from "@/e2e/forge/host";
 import { timestamp } from "@/e2e/forge/state/clock";
 import { findClient, requireAccount, requireClient, requireRepository } from "@/e2e/forge/state/find";
@@ -15,6 +16,7 @@ type Clients = Pick<
   | "suspendClient"
   | "installApp"
   | "uninstallApp"
+  | "suspendInstallation"
 >;
 
 const PERMISSIONS = {
@@ -60,13 +62,25 @@ export function clientsAdmin(host: Host): Clients {
       client.installations = client.installations.filter((one) => one.accountId !== installation.accountId);
       client.installations.push(installation);
       save();
+      announceInstallation(host, client, installation, "created");
       return installation.id;
     },
     async uninstallApp(clientId, account) {
       const client = requireClient(state, clientId);
       const { id } = requireAccount(state, account);
+      const gone = client.installations.find((one) => one.accountId === id);
       client.installations = client.installations.filter((one) => one.accountId !== id);
       save();
+      if (gone) announceInstallation(host, client, gone, "deleted");
+    },
+    async suspendInstallation(clientId, account, suspended = true) {
+      const client = requireClient(state, clientId);
+      const { id } = requireAccount(state, account);
+      const installation = client.installations.find((one) => one.accountId === id);
+      if (!installation) throw new Error(`The app is not installed on "${account}".`);
+      installation.suspendedAt = suspended ? timestamp() : null;
+      save();
+      announceInstallation(host, client, installation, suspended ? "suspend" : "unsuspend");
     },
   };
 }

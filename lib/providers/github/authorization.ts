@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ClientRejected, ProviderRejected, ProviderUnauthorized } from "@/lib/providers/errors";
 import { badAnswer, GitHubRefusal } from "@/lib/providers/github/answer";
 import { type Answer, callApi, callWith, parseAnswer } from "@/lib/providers/github/api";
+import { readClientEvent } from "@/lib/providers/github/client-event";
 import { listInstallations } from "@/lib/providers/github/installations";
 import { missingPermissions, PERMISSIONS } from "@/lib/providers/github/permissions";
 import { CHOICES, missingScopes, parseScopes, SCOPES } from "@/lib/providers/github/scopes";
@@ -59,6 +60,8 @@ export const authorization: OAuthAuthorization = {
     const route = "DELETE /applications/{client_id}/token";
     return (await aboutToken(instance, secret, token, route)) ? "done" : "already_gone";
   },
+
+  readClientEvent,
 
   async testClient(instance, secret, redirectUri) {
     try {

@@ -1,16 +1,19 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, fork, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { count, eq, ne } from "drizzle-orm";
+import { count, eq, inArray, ne, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { auditEvents, dataKeys, db, newId, oneTimeLinks, projects, sessions, users } from "@/db";
 import { verifyChain } from "@/lib/audit";
 import { consumeLink, describeLink } from "@/lib/auth/links";
 import { Secret } from "@/lib/secret";
+import { openHookSecrets } from "@/lib/sources";
 import { bundleFile } from "@/lib/testing/bundle";
 import { useTestDatabase } from "@/lib/testing/database";
+import { addHook, addRepository, addSite } from "@/lib/testing/factories";
 import { addUser } from "@/lib/testing/people";
+import type { LoadReport } from "@/lib/testing/vault-load";
 import { open, type Place, seal, sessionKeys } from "@/lib/vault";
 import { parseMasterKey } from "@/lib/vault/master-key";
 import { runCommand } from "@/server/commands/run";
@@ -54,6 +57,37 @@ async function run(...args: string[]): Promise<Ended> {
   });
   return { code, out: answers.join("\n"), err: complaints.join("\n") };
 }
+
+type Load = { stop(): Promise<LoadReport> };
+
+/** A process that opens and seals for these projects until it is told to stop. */
+async function startLoad(script: string, projectIds: readonly string[]): Promise<Load> {
+  const child = fork(script, [...projectIds], {
+    env: process.env,
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  const heard = () =>
+    new Promise<unknown>((resolve, reject) => {
+      child.once("message", resolve);
+      child.once("exit", (code) => reject(new Error(`The load ended with ${code}.`)));
+    });
+  await heard();
+  return {
+    stop: async () => {
+      const report = heard();
+      child.send("stop");
+      return (await report) as LoadReport;
+    },
+  };
+}
+
+const eventsOf = async (chains: readonly string[]) => {
+  const [row] = await db()
+    .select({ n: count() })
+    .from(auditEvents)
+    .where(inArray(auditEvents.chain, [...chains]));
+  return row?.n ?? 0;
+};
 
 const tokenIn = (text: string) => /token=([A-Za-z0-9_-]{43})/.exec(text)?.[1] ?? "";
 
@@ -233,6 +267,31 @@ describe("keys on the command line", () => {
     expect((await run("keys", "status")).code).toBe(0);
   }, 240_000);
 
+  test("are changed while other processes open, seal and record without a single failure, though the rotation is killed half-way", async () => {
+    const projectIds = (await sealMany(60)).map(({ place }) => place.projectId ?? "");
+    const load = await bundleFile("lib/testing/vault-load.ts", folder);
+    const loads = await Promise.all([1, 2].map(() => startLoad(load, projectIds)));
+    const file = newKeyFile();
+    const next = parseMasterKey(readFileSync(file, "utf8"), "").fingerprint;
+    const total = await underOtherKeys("");
+    const { child, ended } = start(["keys", "rotate", "--new-key-file", file]);
+    await expect.poll(() => underOtherKeys(next), { timeout: 60_000, interval: 2 }).toBeLessThan(total * 0.7);
+    child.kill("SIGKILL");
+    await ended;
+    expect((await run("keys", "status")).code).toBe(0);
+    expect((await start(["keys", "rotate", "--new-key-file", file]).ended).code).toBe(0);
+    expect(await underOtherKeys(next)).toBe(0);
+    const roundsBefore = 2 * projectIds.length;
+    await expect.poll(() => eventsOf(projectIds), { timeout: 60_000 }).toBeGreaterThan(roundsBefore);
+    for (const one of loads) {
+      const report = await one.stop();
+      expect(report.failures).toEqual([]);
+      expect(report.rounds).toBeGreaterThan(0);
+    }
+    for (const id of projectIds) expect((await verifyChain(id)).problems).toEqual([]);
+    expect(await underOtherKeys(next)).toBe(0);
+  }, 240_000);
+
   test.each([
     ["a file that is not there", () => join(database.dataDir(), "gone"), "cannot be read (ENOENT)"],
     [
@@ -250,6 +309,55 @@ describe("keys on the command line", () => {
     expect(err).toContain(sentence);
     expect(fingerprint()).toBe(before);
   });
+});
+
+describe("a project's data key on the command line", () => {
+  const outdated = async (projectId: string) => {
+    const { rows } = await db().execute<{ n: number }>(sql`select count(*)::int as n from hooks
+      where project_id = ${projectId} and split_part(secret_sealed, '.', 2) not in (
+        select id from data_keys where project_id = ${projectId} and retired_at is null)`);
+    return rows[0]?.n ?? 0;
+  };
+
+  test("is changed for one project, or for all of them; one that does not exist is named as such", async () => {
+    const [one, two] = [await addSite(), await addSite()];
+    await addHook(one);
+    await addHook(two);
+    const { code, out } = await run("keys", "rotate-project", one.projectId);
+    expect(code).toBe(0);
+    expect(out).toContain(`(${one.projectId}): It has another data key; 1 rows were sealed with it.`);
+    const all = await run("keys", "rotate-project", "--all");
+    expect(all.code).toBe(0);
+    expect(all.out).toContain(two.projectId);
+    const unknown = await run("keys", "rotate-project", "prj_00000000000000000000");
+    expect([unknown.code, unknown.err]).toEqual([1, expect.stringContaining("There is nothing here")]);
+    expect((await run("keys", "rotate-project")).code).toBe(2);
+  }, 60_000);
+
+  test("is under the new one in the end, though the change is killed half-way; every secret opens at any moment", async () => {
+    const site = await addSite();
+    const made = [];
+    for (let count = 0; count < 300; count += 1) {
+      made.push(await addHook({ ...site, repositoryId: (await addRepository(site.projectId)).id }));
+    }
+    const { child, ended } = start(["keys", "rotate-project", site.projectId]);
+    await expect
+      .poll(() => outdated(site.projectId), { timeout: 60_000, interval: 1 })
+      .toSatisfy((left: number) => left > 0 && left < 290);
+    child.kill("SIGKILL");
+    await ended;
+    const left = await outdated(site.projectId);
+    expect(left).toBeGreaterThan(0);
+    for (const { hookId, secret } of made) {
+      expect((await openHookSecrets(hookId))?.secrets[0]?.reveal()).toBe(secret);
+    }
+    const { out } = await run("keys", "rotate-project", site.projectId);
+    expect(out).toContain(`An earlier rotation is finished; ${left} rows`);
+    expect(await outdated(site.projectId)).toBe(0);
+    for (const { hookId, secret } of made) {
+      expect((await openHookSecrets(hookId))?.secrets[0]?.reveal()).toBe(secret);
+    }
+  }, 240_000);
 });
 
 describe("the audit on the command line", () => {

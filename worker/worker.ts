@@ -5,6 +5,7 @@ import { runDueChecks, runDueCleanups, runDueGrants } from "@/lib/integrations";
 import { log, reportUnexpected } from "@/lib/log";
 import { reconcileAll, runDueDecisions, runDuePolls } from "@/lib/pushes";
 import { runDueHookChecks } from "@/lib/sources";
+import { dropUnusedKeys } from "@/lib/vault";
 import { forgetMirrors } from "@/worker/forget-mirrors";
 import { removeForgottenSites } from "@/worker/forgotten";
 import type { Machine } from "@/worker/machine";
@@ -54,6 +55,7 @@ export function startWorker(machine: Machine): Worker {
     repeat("hook checks", 5000, ending.signal, runDueHookChecks),
     repeat("mirrors", 60_000, ending.signal, () => forgetMirrors(machine.folders.mirrors)),
     repeat("forgotten sites", HOUR_MS, ending.signal, () => removeForgottenSites(machine.folders.sites)),
+    repeat("unused keys", HOUR_MS, ending.signal, dropUnusedKeys),
     repeat("orphans", 10_000, ending.signal, () => endOrphans(machine.sandbox)),
     reconcileOnce(ending.signal),
   ];

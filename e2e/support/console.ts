@@ -108,9 +108,10 @@ export class TestConsole {
   }
 
   /** A person with an account, and a link that signs them in once. */
-  async person(name: string): Promise<{ email: string; link: string }> {
+  async person(name: string, { isAdmin = false } = {}): Promise<{ email: string; link: string }> {
     const email = `${name.toLowerCase().replace(/\W+/g, ".")}.${Math.random().toString(36).slice(2, 8)}@example.test`;
-    await this.command("users", "create", "--email", email, "--name", name);
+    const admin = isAdmin ? ["--admin"] : [];
+    await this.command("users", "create", "--email", email, "--name", name, ...admin);
     const link = /http:\/\/\S+/.exec(await this.command("sign-in-link", email))?.[0];
     if (!link) throw new Error("The command printed no link.");
     return { email, link };

@@ -26,8 +26,13 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 });
 
 /** Signs a new person in by a one-time link. */
-export async function signIn(page: Page, console: TestConsole, name: string): Promise<{ email: string }> {
-  const { email, link } = await console.person(name);
+export async function signIn(
+  page: Page,
+  console: TestConsole,
+  name: string,
+  options: { isAdmin?: boolean } = {},
+): Promise<{ email: string }> {
+  const { email, link } = await console.person(name, options);
   await page.goto(link);
   await page.getByRole("button", { name: /sign in/i }).click();
   await page.waitForURL(`${console.url}/`);

@@ -6,7 +6,7 @@ import { open, type Place, seal } from "@/lib/vault";
 export type CleanupRow = typeof cleanups.$inferSelect;
 
 /** A copy of a token, sealed for one cleanup row alone. It is never replaced, so its generation stays 1. */
-const placeOf = (row: { id: string; projectId: string; origin: string }): Place => ({
+export const cleanupPlace = (row: { id: string; projectId: string; origin: string }): Place => ({
   projectId: row.projectId,
   table: "cleanups",
   rowId: row.id,
@@ -40,7 +40,7 @@ export async function planCleanup(
     ...plan,
     id,
     kind: plan.target.kind,
-    tokenSealed: token ? await seal(tx, placeOf({ id, ...plan }), token) : null,
+    tokenSealed: token ? await seal(tx, cleanupPlace({ id, ...plan }), token) : null,
     attemptAt: sql`greatest(now(), ${notBefore ?? null}::timestamptz)`,
     expiresAt: sql`now() + interval '1 day'`,
   });
@@ -69,7 +69,7 @@ export async function lendToken(
     isNull(cleanups.tokenSealed),
   );
   for (const row of await tx.select().from(cleanups).where(isTokenless).for("update")) {
-    const tokenSealed = await seal(tx, placeOf(row), token);
+    const tokenSealed = await seal(tx, cleanupPlace(row), token);
     const attemptAt = soonIfTried();
     await tx
       .update(cleanups)
@@ -90,4 +90,4 @@ export const planTokenRevocation = (
 
 /** The only place that opens cleanup copies. Null when the row carries none. Throws VaultError. */
 export const openCleanupToken = async (row: CleanupRow, executor: Executor = db()): Promise<Secret | null> =>
-  row.tokenSealed ? await open(executor, placeOf(row), row.tokenSealed) : null;
+  row.tokenSealed ? await open(executor, cleanupPlace(row), row.tokenSealed) : null;

@@ -10,6 +10,7 @@ export { endOf, isExpiring, type Lifetime } from "@/lib/credentials/ends";
 export { CredentialUnavailable, type UnavailableCode } from "@/lib/credentials/errors";
 export { hostOf } from "@/lib/credentials/load";
 export { lookAfter } from "@/lib/credentials/look-after";
+export { resealCleanups, resealCredentials } from "@/lib/credentials/reseal";
 export { revokeUnwanted } from "@/lib/credentials/revoke-unwanted";
 export { disabledSentence, lostSentence, statusSentence } from "@/lib/credentials/sentences";
 export {

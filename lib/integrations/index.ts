@@ -13,6 +13,7 @@ export {
   isFailureCode,
 } from "@/lib/integrations/authorization/failure-sentences";
 export { getPendingGrant } from "@/lib/integrations/authorization/get-pending";
+export { resealGrants } from "@/lib/integrations/authorization/reseal-grants";
 export { getCatalogue } from "@/lib/integrations/catalogue";
 export { connectWithCredentials } from "@/lib/integrations/connect-with-credentials";
 export { getIntegration } from "@/lib/integrations/detail";

@@ -7,7 +7,8 @@ import { keyedFingerprint, open, type Place, seal } from "@/lib/vault";
 
 type Owner = { projectId: string; hookId: string; origin: string; generation: number };
 
-const placeOf = (owner: Owner, field: "secret" | "previous_secret"): Place => ({
+/** Where a hook's secret is sealed. */
+export const hookPlace = (owner: Owner, field: "secret" | "previous_secret"): Place => ({
   projectId: owner.projectId,
   table: "hooks",
   rowId: owner.hookId,
@@ -18,7 +19,7 @@ const placeOf = (owner: Owner, field: "secret" | "previous_secret"): Place => ({
 
 /** A fresh secret for a hook, sealed. 256 random bits. */
 export async function sealNewHookSecret(executor: Executor, owner: Owner): Promise<string> {
-  return await seal(executor, placeOf(owner, "secret"), new Secret(randomBytes(32).toString("base64url")));
+  return await seal(executor, hookPlace(owner, "secret"), new Secret(randomBytes(32).toString("base64url")));
 }
 
 export type ReplacedSecret = { secret: Secret; sealed: string; previousSealed: string; fingerprint: string };
@@ -34,14 +35,14 @@ export async function replaceHookSecret(
   const { projectId, origin, generation } = hook;
   const owner = { projectId, hookId: hook.id, origin, generation };
   const next = { ...owner, generation: generation + 1 };
-  const before = await open(executor, placeOf(owner, "secret"), hook.current);
+  const before = await open(executor, hookPlace(owner, "secret"), hook.current);
   const secret = new Secret(randomBytes(32).toString("base64url"));
   redactor.add(before);
   redactor.add(secret);
   return {
     secret,
-    sealed: await seal(executor, placeOf(next, "secret"), secret),
-    previousSealed: await seal(executor, placeOf(next, "previous_secret"), before),
+    sealed: await seal(executor, hookPlace(next, "secret"), secret),
+    previousSealed: await seal(executor, hookPlace(next, "previous_secret"), before),
     fingerprint: await keyedFingerprint(executor, secret, "hook"),
   };
 }
@@ -79,9 +80,9 @@ export async function openHookSecrets(
   if (!row) return null;
   const { projectId, repositoryId, provider, origin, repositoryExternalId } = row;
   const owner = { projectId, hookId, origin, generation: row.generation };
-  const secrets = [await open(executor, placeOf(owner, "secret"), row.current)];
+  const secrets = [await open(executor, hookPlace(owner, "secret"), row.current)];
   if (row.previous && row.previousUntil && row.previousUntil > new Date()) {
-    secrets.push(await open(executor, placeOf(owner, "previous_secret"), row.previous));
+    secrets.push(await open(executor, hookPlace(owner, "previous_secret"), row.previous));
   }
   for (const secret of secrets) redactor.add(secret);
   return { projectId, repositoryId, repositoryExternalId, provider, origin, secrets };

@@ -10,7 +10,10 @@ export { installMasterKey } from "@/lib/vault/install-master-key";
 export { masterKeyFile } from "@/lib/vault/key-files";
 export { type KeyStatus, keyStatus } from "@/lib/vault/key-status";
 export type { Place } from "@/lib/vault/place";
+export { type Resealed, resealAll, resealRow } from "@/lib/vault/reseal";
+export { dropUnusedKeys, hasOutdatedValues } from "@/lib/vault/retired-keys";
 export { type Rotation, rotateMasterKey } from "@/lib/vault/rotate";
+export { rotateProjectKey } from "@/lib/vault/rotate-project-key";
 export {
   auditKey,
   ensureProjectKey,

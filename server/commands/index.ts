@@ -1,6 +1,6 @@
 import { verifyAudit } from "@/server/commands/audit";
 import type { Command } from "@/server/commands/command";
-import { printKeyStatus, rotateKeys } from "@/server/commands/keys";
+import { printKeyStatus, rotateKeys, rotateProjectKeys } from "@/server/commands/keys";
 import { createPerson, printSetupLink, printSignInLink } from "@/server/commands/people";
 
 type Entry = { words: string; usage: string; explanation: string; run: Command };
@@ -35,6 +35,12 @@ const COMMANDS: readonly Entry[] = [
     usage: "keys rotate [--new-key-file <file>]",
     explanation: "change the master key, or finish a change",
     run: rotateKeys,
+  },
+  {
+    words: "keys rotate-project",
+    usage: "keys rotate-project <project>|--all",
+    explanation: "change a project's data key, or finish a change",
+    run: rotateProjectKeys,
   },
   {
     words: "audit verify",

@@ -1,6 +1,7 @@
 import { db } from "@/db";
 import { systemActor } from "@/lib/access";
 import { INSTANCE_CHAIN, record } from "@/lib/audit";
+import { listProjectIds, rotateProjectData } from "@/lib/projects";
 import { installMasterKey, keyStatus, type Rotation, rotateMasterKey } from "@/lib/vault";
 import { type Command, readArguments } from "@/server/commands/command";
 
@@ -36,6 +37,25 @@ export const rotateKeys: Command = async (args, print) => {
     );
   }
   return 0;
+};
+
+/**
+ * `keys rotate-project <project>|--all`: another data key for a project, and everything that it holds sealed with it. Can be
+ * repeated at any point.
+ */
+export const rotateProjectKeys: Command = async (args, print) => {
+  const isAll = args.includes("--all");
+  const read = readArguments(args, { all: { type: "boolean" } }, isAll ? [] : ["project"]);
+  let failures = 0;
+  for (const id of isAll ? await listProjectIds() : read.words) {
+    const { name, resealed, failed, isResumed } = await rotateProjectData(id);
+    const done = isResumed ? "An earlier rotation is finished" : "It has another data key";
+    print(`${name} (${id}): ${done}; ${resealed} rows were sealed with it.`);
+    if (failed > 0) print(`  ${failed} rows did not open and were left as they are.`);
+    failures += failed;
+  }
+  print("A key before is deleted by the worker after an hour, once nothing is sealed with it.");
+  return failures === 0 ? 0 : 1;
 };
 
 const recordRotation = ({ fingerprint, rewrapped, failed }: Rotation): Promise<void> =>

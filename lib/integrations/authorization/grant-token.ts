@@ -9,7 +9,10 @@ export type GrantRow = typeof pendingGrants.$inferSelect;
 type Owner = { id: string; projectId: string; origin: string };
 
 /** A waiting token is sealed for its row alone and never replaced there, so its generation stays 1. */
-const placeOf = ({ id, projectId, origin }: Owner, field: "access_token" | "refresh_token"): Place => ({
+export const grantPlace = (
+  { id, projectId, origin }: Owner,
+  field: "access_token" | "refresh_token",
+): Place => ({
   projectId,
   table: "pending_grants",
   rowId: id,
@@ -28,8 +31,8 @@ export async function sealTokens(
   const owner = { id, ...place };
   return {
     id,
-    accessTokenSealed: await seal(tx, placeOf(owner, "access_token"), accessToken),
-    refreshTokenSealed: refreshToken && (await seal(tx, placeOf(owner, "refresh_token"), refreshToken)),
+    accessTokenSealed: await seal(tx, grantPlace(owner, "access_token"), accessToken),
+    refreshTokenSealed: refreshToken && (await seal(tx, grantPlace(owner, "refresh_token"), refreshToken)),
     accessExpiresAt: inSeconds(accessExpiresIn),
     refreshExpiresAt: inSeconds(refreshExpiresIn),
   };
@@ -63,7 +66,7 @@ async function openField(
   field: "access_token" | "refresh_token",
   sealed: string,
 ): Promise<Secret> {
-  const token = await open(executor, placeOf(row, field), sealed);
+  const token = await open(executor, grantPlace(row, field), sealed);
   redactor.add(token);
   return token;
 }

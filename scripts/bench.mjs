@@ -12,19 +12,30 @@ import { memoryOf } from "./bench/memory.mjs";
 import { ensureBuilt } from "./build.mjs";
 import { signInLink } from "./demo/owner.mjs";
 import { ensureInstalled } from "./install.mjs";
-import { exitWith } from "./progress.mjs";
+import { exitWith, Refusal } from "./progress.mjs";
 import { listenForStop } from "./supervisor/signals.mjs";
 
 const IDLE_AFTER_MS = 5000;
 const WARM_STARTS = 3;
 
-/** Numbers for one's own machine, as ratios where there is something to compare with. Nothing here gates a test. */
-async function main() {
+const PARTS = {
+  clone: measureClone,
+  console: measureConsole,
+  git: (folder) => measureGit(folder, line),
+};
+
+/**
+ * Numbers for one's own machine, as ratios where there is something to compare with. Nothing here gates a test.
+ * @param {string[]} wanted parts to measure: `clone`, `console` (starts, memory, pages), `git` (pushes, intake); none for all
+ */
+async function main(wanted) {
+  const unknown = wanted.find((name) => !Object.hasOwn(PARTS, name));
+  if (unknown) throw new Refusal(`There is no part ${unknown}. Choose of: ${Object.keys(PARTS).join(", ")}.`);
   await ensureInstalled({ isProduction: false });
   await ensureBuilt({ ...process.env, ...BUILD });
-  await inFolder(measureClone);
-  await inFolder(measureConsole);
-  await inFolder((folder) => measureGit(folder, line));
+  for (const [name, measure] of Object.entries(PARTS)) {
+    if (wanted.length === 0 || wanted.includes(name)) await inFolder(measure);
+  }
 }
 
 async function measureClone(folder) {
@@ -131,4 +142,4 @@ async function compareFirstBytes(bareUrl, pages, cookie) {
 const line = (what, result) => console.log(`${what.padEnd(40)} ${result}`);
 
 listenForStop();
-await main().catch(exitWith);
+await main(process.argv.slice(2)).catch(exitWith);

@@ -97,6 +97,7 @@ async function measurePages({ url, settings }) {
     const { project, state, cookie } = await signInWithProject(browser, { url, link });
     await compareScripts(browser, bare.url, screens(url, project), state);
     await compareFirstBytes(bare.url, screens(url, project), cookie);
+    await measureSessionCheck(url, cookie);
   } finally {
     await browser.close();
     bare.stop();
@@ -137,6 +138,13 @@ async function compareFirstBytes(bareUrl, pages, cookie) {
   for (const [name, time] of Object.entries(times)) {
     line(`first byte, ${name}`, `${time.toFixed(1)} ms, ${(time / bare).toFixed(2)} times the bare page`);
   }
+}
+
+/** The same refusal with a session to check and without one: what lies between them is the check. */
+async function measureSessionCheck(url, cookie) {
+  const nowhere = { url: `${url}/api/projects/none/repositories` };
+  const { stranger, person } = await firstBytes({ stranger: nowhere, person: { ...nowhere, cookie } });
+  line("checking the session", `${(person - stranger).toFixed(1)} ms`);
 }
 
 const line = (what, result) => console.log(`${what.padEnd(40)} ${result}`);

@@ -1,5 +1,5 @@
-import { desc, eq } from "drizzle-orm";
-import { auditEvents, auditHeads, newId, type Transaction } from "@/db";
+import type { KeyObject } from "node:crypto";
+import { auditHeads, newId, run, type Transaction } from "@/db";
 import type { Actor } from "@/lib/access";
 import { GENESIS, headHash, type Link, linkHash } from "@/lib/audit/chain";
 import { cleanText, type Facts, toJson } from "@/lib/audit/facts";
@@ -44,12 +44,31 @@ export async function record(tx: Transaction, actor: Actor, entry: AuditEvent): 
     facts,
     previousHash: await lastHash(tx, entry.chain),
   };
-  const hash = linkHash(key, link);
-  await tx.insert(auditEvents).values({ ...link, hash });
-  await tx
-    .update(auditHeads)
-    .set({ seq: link.seq, hash: headHash(key, head.hash, link.seq, hash) })
-    .where(eq(auditHeads.chain, entry.chain));
+  await append(tx, link, linkHash(key, link), { key, before: head.hash });
+}
+
+const APPEND = {
+  name: "append-audit-event",
+  text: `with added as (
+      insert into audit_events (id, chain, seq, at, actor_kind, actor_id, actor_name, address, event, subject_id,
+        subject_name, facts, previous_hash, hash)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+    )
+    update audit_heads set seq = $3, hash = $15 where chain = $2`,
+};
+
+async function append(
+  tx: Transaction,
+  link: Link,
+  hash: string,
+  head: { key: KeyObject; before: string },
+): Promise<void> {
+  await run(tx, APPEND, [
+    ...[link.id, link.chain, link.seq, link.at.toISOString()],
+    ...[link.actorKind, link.actorId, link.actorName, link.address],
+    ...[link.event, link.subjectId, link.subjectName, JSON.stringify(link.facts)],
+    ...[link.previousHash, hash, headHash(head.key, head.before, link.seq, hash)],
+  ]);
 }
 
 const clean = (text: string | null | undefined): string | null =>
@@ -68,22 +87,23 @@ async function lockHead(tx: Transaction, chain: string): Promise<Head> {
   return (await selectHead(tx, chain)) ?? first;
 }
 
+const LOCK_HEAD = {
+  name: "lock-audit-head",
+  text: `select seq::float8 as seq, hash, key_id as "keyId" from audit_heads where chain = $1 for update`,
+};
+
 async function selectHead(tx: Transaction, chain: string): Promise<Head | undefined> {
-  const [head] = await tx
-    .select({ seq: auditHeads.seq, hash: auditHeads.hash, keyId: auditHeads.keyId })
-    .from(auditHeads)
-    .where(eq(auditHeads.chain, chain))
-    .for("update");
+  const [head] = await run<Head>(tx, LOCK_HEAD, [chain]);
   return head;
 }
 
 // A statement of its own: one that had waited for the head would still see the rows of before.
+const LAST_HASH = {
+  name: "last-audit-hash",
+  text: "select hash from audit_events where chain = $1 order by seq desc limit 1",
+};
+
 async function lastHash(tx: Transaction, chain: string): Promise<string> {
-  const [last] = await tx
-    .select({ hash: auditEvents.hash })
-    .from(auditEvents)
-    .where(eq(auditEvents.chain, chain))
-    .orderBy(desc(auditEvents.seq))
-    .limit(1);
+  const [last] = await run<{ hash: string }>(tx, LAST_HASH, [chain]);
   return last?.hash ?? GENESIS;
 }

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { type Forge, startForge } from "./forge";
-import type { TestConsole } from "./support/console";
 import { consent, createProject, unique } from "./support/steps";
 import { expect, expectAccessible, signIn, test } from "./support/test";
 
@@ -13,14 +12,14 @@ test("a GitHub Enterprise Server is added, its secret rotated, it is disabled, a
   try {
     await signIn(page, console, "Ines Admin", { isAdmin: true });
     await page.goto("/console");
-    const project = await liveThrough(page, console, forge);
-    expect(project).toMatch(/^\/projects\//);
+    await liveThrough(page, forge);
   } finally {
+    console.leaks.secrets.addIssued(await forge.admin.issuedSecrets());
     await forge.close();
   }
 });
 
-async function liveThrough(page: Page, console: TestConsole, forge: Forge): Promise<string> {
+async function liveThrough(page: Page, forge: Forge): Promise<void> {
   const name = unique("Tidepool");
   const client = await forge.admin.registerClient({ callback: "http://localhost:1/later" });
   await forge.admin.createUser({ login: "ines" });
@@ -98,6 +97,4 @@ async function liveThrough(page: Page, console: TestConsole, forge: Forge): Prom
   await page.goto(`${project}/integrations`);
   await expect(page.getByText("Needs re-authorization").first()).toBeVisible();
   await expect(page.getByText("which erased the sealed token").first()).toBeVisible();
-  expect((await console.command("keys", "status")).trim()).toContain("The current master key is");
-  return project;
 }

@@ -5,17 +5,18 @@ import { PageHead, SectionHead } from "@/components/ui/page-head";
 import { loadInstanceContext } from "@/lib/access";
 import { requireSession } from "@/lib/auth";
 import { env } from "@/lib/env";
-import { listInstances } from "@/lib/instances";
+import { getKeys, listInstances } from "@/lib/instances";
 import { forgetPrevious, generateSecret, remove, save, setEnabled, test } from "./actions";
 import { AddInstance } from "./add-instance";
 import { HealthPanel } from "./health-panel";
 import { InstanceCard } from "./instance-card";
+import { KeysPanel } from "./keys-panel";
 
 export const metadata: Metadata = { title: "This instance" };
 
 export default async function InstancePage() {
   const context = loadInstanceContext(await requireSession());
-  const instances = await listInstances(context);
+  const [instances, keys] = await Promise.all([listInstances(context), getKeys(context)]);
   const now = new Date();
   return (
     <>
@@ -46,6 +47,13 @@ export default async function InstancePage() {
             ))}
           </ul>
           <AddInstance save={save} />
+        </section>
+        <section aria-labelledby="keys" className="mt-12">
+          <SectionHead id="keys" title="Keys">
+            Secrets are sealed with data keys, one for each project, and those are wrapped by a master key.
+            Back it up apart from the database: one without the other opens nothing.
+          </SectionHead>
+          <KeysPanel keys={keys} />
         </section>
       </Page>
     </>

@@ -81,6 +81,14 @@ describe("an integration that works again", () => {
     expect(await catchUp(site.repositoryId)).toBe(0);
   });
 
+  test("deploys the push that came while its provider instance was disabled", async () => {
+    const site = await addSite();
+    await push(site, sha("start"), sha(1));
+    await build({ ...deadToken, reason: "instance_unavailable" });
+    expect(await catchUp(site.repositoryId)).toBe(1);
+    expect((await deploymentsOf(site.appId)).at(-1)).toMatchObject({ trigger: "catch_up", commit: sha(1) });
+  });
+
   test("does nothing where a person has deployed the head already, or another reason failed it", async () => {
     const site = await addSite();
     await become(site, "needs_reauthorization");

@@ -11,10 +11,11 @@ export const HELD_VERDICTS = [
   "app_disconnected",
 ] as const satisfies readonly Verdict[];
 
-/** Reasons of deployments that ended for want of the integration alone. */
+/** Reasons of deployments that ended for want of the integration, or of its provider instance, alone. */
 const LOST_ACCESS = [
   "needs_reauthorization",
   "key_unavailable",
+  "instance_unavailable",
   "integration_paused",
   "integration_removed",
   "app_disconnected",

@@ -144,6 +144,38 @@ describe.each<PlainKind>(["gitlab", "gitea"])("a repository at a host like %s", 
   });
 });
 
+test("several branches of one repository are read in one exchange, for all apps that follow them", async () => {
+  const at = await scene("bitbucket");
+  const { admin } = forge();
+  for (const branch of ["dev", "next"]) {
+    await admin.createBranch(at.repository, branch);
+    const address = (await admin.hostCloneUrl("bitbucket", at.repository)).replace(/\.git$/, "");
+    await addBoundApp(at.desk, { integrationId: at.integrationId, repository: address, branch });
+  }
+  const moved = [await push(at, "on main"), await admin.commitFiles(at.repository, "dev", { a: "dev" })];
+  await admin.deleteBranch(at.repository, "next");
+  const poll = async () => {
+    await db()
+      .update(repositories)
+      .set({ pollAt: new Date(0) })
+      .where(eq(repositories.id, at.repositoryId));
+    await runDuePolls(forever);
+  };
+  await poll();
+  const rows = await db().select().from(pushes).where(eq(pushes.repositoryId, at.repositoryId));
+  expect(rows.map(({ commit }) => commit).sort()).toEqual([...moved, null].sort());
+  await admin.clearRequests();
+  await poll();
+  const asked = (await admin.requests()).filter(({ path }) => path.endsWith("/git-upload-pack"));
+  expect(asked).toHaveLength(1);
+  const wait =
+    ((
+      await db().select().from(repositories).where(eq(repositories.id, at.repositoryId))
+    )[0]?.pollAt?.getTime() ?? 0) - Date.now();
+  expect(wait).toBeGreaterThan(25_000);
+  expect(wait).toBeLessThan(40_000);
+});
+
 describe("a webhook that a person enters at the host", () => {
   test("is shown once with its secret, is heard, and is doubted when a push was found without it", async () => {
     const at = await scene("bitbucket");

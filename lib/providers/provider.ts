@@ -238,7 +238,11 @@ export type BrowseSource = SourceReading & {
 };
 
 /** There is no list: a repository is typed, as an address or as a path below the integration's own. */
-export type UrlSource = SourceReading & { kind: "url" };
+export type UrlSource = SourceReading & {
+  kind: "url";
+  /** The heads of several branches in one exchange; null for a branch that does not exist. */
+  readHeads(g: Grant, externalId: string, branches: readonly string[]): Promise<Map<string, string | null>>;
+};
 
 /** Hooks at the provider. `createHook` throws ProviderRejected("exists" | "unreachable" | "forbidden" | "limit" | "refused"). */
 export type ApiHooks = {

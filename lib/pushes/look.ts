@@ -1,8 +1,8 @@
 import { db } from "@/db";
 import type { LearnedFrom } from "@/db/schema";
 import { refName } from "@/lib/deployments";
-import { ProviderUnavailable } from "@/lib/providers";
-import { keepEtag, type PushFacts, type RefPlace, readKnownHead } from "@/lib/pushes/head";
+import { type HeadReading, ProviderUnavailable } from "@/lib/providers";
+import { type Head, keepEtag, type PushFacts, type RefPlace, readKnownHead } from "@/lib/pushes/head";
 import { type Observed, observeHead } from "@/lib/pushes/observe";
 import { readCommitOf, readHeadOf } from "@/lib/sources";
 
@@ -11,6 +11,9 @@ const TRIES = 5;
 /** What looking found: where the head is, and what that meant. `push` is the one that brought it there. */
 export type Looked = { commit: string | null; pushId: string | null; isNews: boolean };
 
+/** A reading that was made already, and what was known before it: one of several branches that were read together. */
+export type EarlyReading = { known: Head; reading: HeadReading };
+
 /**
  * Reads a branch's head from the provider (conditionally, where nothing changed it costs nothing) and lets it take effect.
  * Reads again when the head moved meanwhile. Throws CredentialUnavailable, ProviderUnavailable, RepositoryGone.
@@ -18,10 +21,10 @@ export type Looked = { commit: string | null; pushId: string | null; isNews: boo
 export async function lookAtHead(
   place: RefPlace,
   learnedFrom: Exclude<LearnedFrom, "delivery">,
+  early: EarlyReading | null = null,
 ): Promise<Looked> {
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    const known = await readKnownHead(db(), place);
-    const reading = await readHeadOf(place.repositoryId, refName(place.ref), known.etag);
+    const { known, reading } = attempt === 0 && early ? early : await readNow(place);
     const commit = reading.kind === "not_modified" ? known.commit : reading.commit;
     const facts = await factsOf(place, commit, known.commit);
     const ground = { learnedFrom, seq: known.seq };
@@ -31,6 +34,12 @@ export async function lookAtHead(
     return { commit, pushId: observed.pushId, isNews: observed.kind === "push" };
   }
   throw new ProviderUnavailable("The branch moves faster than it can be read.", "bad_answer");
+}
+
+/** What is known is looked at first: a push that comes while the head is read must not be undone by it. */
+async function readNow(place: RefPlace): Promise<EarlyReading> {
+  const known = await readKnownHead(db(), place);
+  return { known, reading: await readHeadOf(place.repositoryId, refName(place.ref), known.etag) };
 }
 
 async function keepReading(

@@ -1,10 +1,12 @@
 import { db, run } from "@/db";
 import type { LearnedFrom } from "@/db/schema";
-import { refOfBranch } from "@/lib/deployments";
+import { refName, refOfBranch } from "@/lib/deployments";
 import { noteFailure } from "@/lib/pushes/backoff";
 import { catchUp } from "@/lib/pushes/catch-up";
+import { type RefPlace, readKnownHead } from "@/lib/pushes/head";
 import { forEachLimited } from "@/lib/pushes/limited";
-import { lookAtHead } from "@/lib/pushes/look";
+import { type EarlyReading, lookAtHead } from "@/lib/pushes/look";
+import { readHeadsOf } from "@/lib/sources";
 
 const TRACKED = {
   name: "tracked-branches",
@@ -20,14 +22,43 @@ export async function lookAtRepository(
   repositoryId: string,
   learnedFrom: Exclude<LearnedFrom, "delivery">,
 ): Promise<number> {
-  type Tracked = { projectId: string; branch: string };
+  const tracked = await run<Tracked>(db(), TRACKED, [repositoryId]);
+  const places = tracked.map(({ projectId, branch }) => ({
+    projectId,
+    repositoryId,
+    ref: refOfBranch(branch),
+  }));
+  const early = await readTogether(repositoryId, places);
   let moved = 0;
-  for (const { projectId, branch } of await run<Tracked>(db(), TRACKED, [repositoryId])) {
-    const looked = await lookAtHead({ projectId, repositoryId, ref: refOfBranch(branch) }, learnedFrom);
+  for (const place of places) {
+    const looked = await lookAtHead(place, learnedFrom, early?.get(place.ref) ?? null);
     if (looked.isNews) moved += 1;
   }
   await catchUp(repositoryId);
   return moved;
+}
+
+type Tracked = { projectId: string; branch: string };
+
+/** Several branches in one exchange, where the provider can: null where each is asked for apart. */
+async function readTogether(
+  repositoryId: string,
+  places: readonly RefPlace[],
+): Promise<Map<string, EarlyReading> | null> {
+  if (places.length < 2) return null;
+  const known = await Promise.all(places.map((place) => readKnownHead(db(), place)));
+  const heads = await readHeadsOf(
+    repositoryId,
+    places.map(({ ref }) => refName(ref)),
+  );
+  if (!heads) return null;
+  return new Map(
+    places.flatMap(({ ref }, i) => {
+      const before = known[i];
+      const commit = heads.get(refName(ref)) ?? null;
+      return before ? [[ref, { known: before, reading: { kind: "head", commit, etag: commit } }]] : [];
+    }),
+  );
 }
 
 /**

@@ -12,7 +12,7 @@ export { type HookSecrets, openHookSecrets } from "@/lib/sources/hook-secret";
 export { newHookSecret, type ShownSecret } from "@/lib/sources/new-hook-secret";
 export { askedHowOften } from "@/lib/sources/polling-words";
 export { type Reach, reachRepositories } from "@/lib/sources/reach";
-export { readCommitOf, readHeadOf, refreshRepository } from "@/lib/sources/read";
+export { readCommitOf, readHeadOf, readHeadsOf, refreshRepository } from "@/lib/sources/read";
 export { resealHooks } from "@/lib/sources/reseal";
 export { searchBranches, searchRepositories } from "@/lib/sources/search";
 export type { HookPanelView } from "@/lib/sources/views";

@@ -28,6 +28,19 @@ export const readHeadOf = (
     sourceProvider(grant.instance.provider).source.readHead(grant, externalId, branch, etag),
   );
 
+/**
+ * The heads of several branches at one moment, where the provider reads them together anyway; null where each is better asked for
+ * apart, conditionally. Throws as `readHeadOf`.
+ */
+export const readHeadsOf = (
+  repositoryId: string,
+  branches: readonly string[],
+): Promise<Map<string, string | null> | null> =>
+  reading(repositoryId, "read_head", async (grant, externalId) => {
+    const { source } = sourceProvider(grant.instance.provider);
+    return source.kind === "url" ? await source.readHeads(grant, externalId, branches) : null;
+  });
+
 /** Who wrote a commit and what it says. Throws as `readHeadOf`. */
 export const readCommitOf = (repositoryId: string, sha: string): Promise<Commit> =>
   reading(repositoryId, "read_commit", (grant, externalId) =>

@@ -131,6 +131,29 @@ async function headOf(grant: Grant, url: string, branch: string): Promise<string
   return commit;
 }
 
+/** All in one listing, which is asked for these names alone. */
+export async function readHeads(
+  grant: Grant,
+  externalId: string,
+  branches: readonly string[],
+): Promise<Map<string, string | null>> {
+  const address = addressOf(grant, externalId);
+  return await atAddress(address, async (url) => {
+    const heads = new Map<string, string | null>(branches.map((branch) => [branch, null]));
+    const missing = new Set(branches.filter(isBranchName));
+    if (missing.size === 0) return heads;
+    await listRefs(grant, url, {
+      prefixes: [...missing].map((branch) => HEADS + branch),
+      onRef: ({ name, commit }) => {
+        const branch = name.slice(HEADS.length);
+        if (name.startsWith(HEADS) && missing.delete(branch)) heads.set(branch, commit);
+        return missing.size > 0;
+      },
+    });
+    return heads;
+  });
+}
+
 export async function getCommit(grant: Grant, externalId: string, sha: string): Promise<Commit> {
   const address = addressOf(grant, externalId);
   const url = commitPage(grant.instance, address, sha);

@@ -3,6 +3,7 @@ import {
   getCommit,
   getRepository,
   readHead,
+  readHeads,
   searchBranches,
 } from "@/lib/providers/git/repository";
 import type { UrlSource } from "@/lib/providers/provider";
@@ -13,6 +14,7 @@ export const source: UrlSource = {
   findRepository,
   searchBranches,
   readHead,
+  readHeads,
   getCommit,
   gitUser: ({ user }) => user ?? "",
 };

@@ -11,8 +11,8 @@ export interface FaultMatch {
 }
 
 export type FaultAction =
-  /** Waits, then answers as usual. */
-  | { kind: "delay"; ms: number }
+  /** Waits, then answers as usual; `when: "after"` does the work first, so that the answer is what comes late. */
+  | { kind: "delay"; ms: number; when?: "before" | "after" }
   /** Cuts the connection, without doing it or after doing it. */
   | { kind: "drop"; when: "before" | "after" }
   /** Answers something else; `when: "after"` does the work first. */

@@ -16,7 +16,7 @@ export type Fate = { done: true } | { done: false; reply: Reply | null };
 export async function meetBefore(host: Host, exchange: Exchange, actions: FaultAction[]): Promise<Fate> {
   let reply: Reply | null = null;
   for (const action of actions) {
-    if (action.kind === "delay") await sleep(action.ms);
+    if (action.kind === "delay" && action.when !== "after") await sleep(action.ms);
     if (action.kind === "drop" && action.when === "before") {
       exchange.request.socket.destroy();
       return { done: true };
@@ -31,6 +31,7 @@ export async function meetBefore(host: Host, exchange: Exchange, actions: FaultA
 /** What happens to an answer once the work is done. */
 export async function meetAfter(exchange: Exchange, reply: Reply, actions: FaultAction[]): Promise<Fate> {
   for (const action of actions) {
+    if (action.kind === "delay" && action.when === "after") await sleep(action.ms);
     if (action.kind === "drop" && action.when === "after") {
       await discard(reply);
       exchange.request.socket.destroy();

@@ -1,4 +1,4 @@
-import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
+import { and, eq, isNull, lt, type SQL, sql } from "drizzle-orm";
 import { credentials, db, integrations, providerInstances } from "@/db";
 import type { Which } from "@/lib/credentials/load";
 import { type Care, nextCheck } from "@/lib/credentials/plan";
@@ -52,15 +52,12 @@ export async function planCheck(which: Which, claimed: string | null, notBefore:
   const care = await loadCare(which);
   if (!care) return;
   const next = nextCheck(care, care.now);
-  await db()
-    .update(integrations)
-    .set({ checkAt: next && notBefore && notBefore > next ? notBefore : next })
-    .where(
-      and(
-        eq(integrations.id, which.integrationId),
-        sql`(${integrations.checkAt} is null or ${integrations.checkAt}::text = ${claimed})`,
-      ),
-    );
+  const isOurs = sql`(${integrations.checkAt} is null or ${integrations.checkAt}::text = ${claimed})`;
+  const of = eq(integrations.id, which.integrationId);
+  await db().update(integrations).set({ checkAt: next }).where(and(of, isOurs));
+  if (notBefore === null || next === null) return;
+  const later = lt(integrations.checkAt, notBefore);
+  await db().update(integrations).set({ checkAt: notBefore }).where(and(of, later));
 }
 
 const AT_ONCE = 200;

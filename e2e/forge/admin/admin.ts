@@ -144,6 +144,8 @@ export interface ForgeAdmin {
   setClientCallback(clientId: string, callback: string | string[]): Promise<void>;
   setClientWebhook(clientId: string, webhook: { url: string; secret: string } | null): Promise<void>;
   suspendClient(clientId: string, suspended?: boolean): Promise<void>;
+  /** What the app is registered with, and so what its installations permit; the usual ones again for null. */
+  setClientPermissions(clientId: string, permissions: Record<string, string> | null): Promise<void>;
   installApp(clientId: string, account: string, repositories?: string[] | "all"): Promise<number>;
   uninstallApp(clientId: string, account: string): Promise<void>;
   /** The owner of the installation suspends the app there, or lets it back in. */

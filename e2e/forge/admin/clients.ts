@@ -14,6 +14,7 @@ type Clients = Pick<
   | "setClientCallback"
   | "setClientWebhook"
   | "suspendClient"
+  | "setClientPermissions"
   | "installApp"
   | "uninstallApp"
   | "suspendInstallation"
@@ -54,6 +55,10 @@ export function clientsAdmin(host: Host): Clients {
     },
     async suspendClient(clientId, suspended = true) {
       requireClient(state, clientId).suspended = suspended;
+      save();
+    },
+    async setClientPermissions(clientId, permissions) {
+      requireClient(state, clientId).permissions = permissions ?? PERMISSIONS;
       save();
     },
     async installApp(clientId, account, repositories = "all") {

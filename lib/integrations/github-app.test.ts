@@ -1,0 +1,93 @@
+import { randomBytes } from "node:crypto";
+import { eq, sql } from "drizzle-orm";
+import { beforeAll, expect, test } from "vitest";
+import { credentials, db, integrations } from "@/db";
+import { transition } from "@/lib/credentials/status";
+import type { ReadyInstance } from "@/lib/instances";
+import { getIntegration, listIntegrations, runDueChecks } from "@/lib/integrations";
+import { searchRepositories } from "@/lib/sources";
+import { useTestDatabase } from "@/lib/testing/database";
+import { addDesk, addInstance, connect, type Desk, useForge } from "@/lib/testing/forge";
+
+useTestDatabase();
+const { forge } = useForge();
+const never = new AbortController().signal;
+let app: ReadyInstance;
+
+beforeAll(async () => {
+  app = await addInstance(forge(), { type: "github_app" });
+});
+
+type One = { desk: Desk; login: string; projectId: string; integrationId: string };
+
+/** An account whose app is installed on `inside` and not on `outside`. */
+async function connected(): Promise<One> {
+  const login = `user-${randomBytes(4).toString("hex")}`;
+  await forge().admin.createUser({ login });
+  for (const name of ["inside", "outside"]) {
+    await forge().admin.createRepository({ owner: login, name, private: true });
+  }
+  await forge().admin.installApp(app.clientId, login, [`${login}/inside`]);
+  const desk = await addDesk();
+  const integrationId = await connect(desk, app, { login });
+  return { desk, login, projectId: desk.projectId, integrationId };
+}
+
+const statusOf = async ({ integrationId }: One) => {
+  const [row] = await db().select().from(integrations).where(eq(integrations.id, integrationId));
+  return [row?.status, row?.statusReason];
+};
+async function look({ integrationId }: One): Promise<void> {
+  await db().update(integrations).set({ checkAt: sql`now()` }).where(eq(integrations.id, integrationId));
+  await runDueChecks(never);
+}
+
+test("what its installations permit is read soon after it was connected, and shown instead of scopes", async () => {
+  const one = await connected();
+  await runDueChecks(never);
+  const { details } = await getIntegration(one.desk.ctx, one.integrationId);
+  expect(details?.permissions).toMatchObject([
+    { permission: "contents", held: "read", isEnough: true },
+    { permission: "metadata", held: "read", isEnough: true },
+    { permission: "repository_hooks", held: "write", isEnough: true },
+  ]);
+  expect(details?.scopes).toEqual([]);
+  expect(details?.installations).toMatchObject([{ account: one.login, repositories: "selected" }]);
+  expect(await listIntegrations(one.desk.ctx)).toMatchObject([{ isRenewed: true, isExpiring: false }]);
+});
+
+test("the search finds the repositories that the app is installed on, and no others", async () => {
+  const one = await connected();
+  const found = await searchRepositories(one.desk.ctx, { integrationId: one.integrationId, query: "side" });
+  expect(found.items.map(({ fullName }) => fullName)).toEqual([`${one.login}/inside`]);
+});
+
+test("with less than it needs it is scopes_reduced", async () => {
+  const one = await connected();
+  await look(one);
+  expect(await statusOf(one)).toEqual(["active", null]);
+  await forge().admin.setClientPermissions(app.clientId, { metadata: "read" });
+  await look(one);
+  expect(await statusOf(one)).toEqual(["needs_reauthorization", "scopes_reduced"]);
+  await forge().admin.setClientPermissions(app.clientId, null);
+});
+
+test("while it is paused it is not refreshed for use, and kept alive all the same", async () => {
+  const one = await connected();
+  await runDueChecks(never);
+  await db().transaction((tx) => transition(tx, one, { kind: "paused" }));
+  await forge().admin.clearRequests();
+  await look(one);
+  expect(await forge().admin.requests({})).toEqual([]);
+  const halfway = {
+    issuedAt: sql`now() - interval '200 days'`,
+    accessExpiresAt: sql`now() - interval '199 days'`,
+  };
+  await db().update(credentials).set(halfway).where(eq(credentials.integrationId, one.integrationId));
+  await look(one);
+  expect(await statusOf(one)).toEqual(["paused", null]);
+  const calls = await forge().admin.requests({});
+  expect(calls.map(({ path }) => path)).toEqual(["/login/oauth/access_token"]);
+  const [row] = await db().select().from(credentials).where(eq(credentials.integrationId, one.integrationId));
+  expect(row?.generation).toBe(2);
+});

@@ -16,6 +16,8 @@ export const ID_PREFIXES = {
   pgr: "pending grant",
   cln: "cleanup",
   inc: "integration incident",
+  ntf: "notification",
+  mal: "mail",
   ind: "delivery to a provider instance",
   app: "app",
   rep: "repository",

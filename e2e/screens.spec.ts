@@ -4,9 +4,17 @@ import { expect, expectAccessible, test } from "./support/test";
 
 test("screens of a person and of an empty project are accessible and fit 360 px", async ({ owner: page }) => {
   test.setTimeout(240_000);
-  for (const path of ["/", "/projects/new", "/account"]) await expectScreen(page, path);
+  for (const path of ["/", "/projects/new", "/account", "/notifications"]) await expectScreen(page, path);
   const project = await createProject(page);
-  for (const rest of ["", "/integrations", "/apps/new", "/activity", "/settings", "/nothing-here"]) {
+  for (const rest of [
+    "",
+    "/integrations",
+    "/apps/new",
+    "/members",
+    "/activity",
+    "/settings",
+    "/nothing-here",
+  ]) {
     await expectScreen(page, `${project}${rest}`);
   }
 });

@@ -13,7 +13,7 @@ test("a foreign project and one that does not exist give the same answer", async
   const context = await browser.newContext({ baseURL: console.url });
   const stranger = await context.newPage();
   await signIn(stranger, console, "Eve Stranger");
-  for (const rest of ["", "/integrations", "/apps/new", "/activity", "/settings"]) {
+  for (const rest of ["", "/integrations", "/apps/new", "/members", "/activity", "/settings"]) {
     const foreign = await answer(stranger, `${project}${rest}`);
     const unknown = await answer(stranger, `/projects/${UNKNOWN}${rest}`);
     expect(foreign.status).toBe(404);

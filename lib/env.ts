@@ -30,7 +30,15 @@ const schema = z.object({
   NODE_EXTRA_CA_CERTS: z.string().optional(),
   SANDBOX: z.enum(["bubblewrap", "none"]).default("bubblewrap"),
   BUILD_REGISTRY_URL: origin.optional(),
-  SMTP_URL: z.string().optional(),
+  /** The instance admin's own mail server. The message names the form, never the value: it carries a password. */
+  SMTP_URL: z
+    .url({
+      protocol: /^smtps?$/,
+      error: "Write smtp://user:password@host:587 or smtps://user:password@host:465.",
+    })
+    .optional(),
+  /** Who mails come from; `console@` and the console's host name without it. */
+  SMTP_FROM: z.email({ error: "Write an address such as console@example.com." }).optional(),
   LOG_LEVEL: level,
   BUILD_CONCURRENCY: whole(2),
   BUILD_TIMEOUT_SECONDS: whole(20 * 60),

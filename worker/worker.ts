@@ -3,6 +3,8 @@ import { listen } from "@/db";
 import { parseWork, releaseLost, WORK_CHANNEL } from "@/lib/deployments";
 import { runDueChecks, runDueCleanups, runDueGrants } from "@/lib/integrations";
 import { log, reportUnexpected } from "@/lib/log";
+import { runDueMails } from "@/lib/mail";
+import { tellIncidents } from "@/lib/notifications";
 import { reconcileAll, runDueDecisions, runDuePolls } from "@/lib/pushes";
 import { runDueHookChecks } from "@/lib/sources";
 import { dropUnusedKeys } from "@/lib/vault";
@@ -51,6 +53,8 @@ export function startWorker(machine: Machine): Worker {
     repeat("polls", 2000, ending.signal, runDuePolls),
     repeat("waiting grants", 5000, ending.signal, runDueGrants),
     repeat("cleanups", 2000, ending.signal, runDueCleanups),
+    repeat("incidents", 2000, ending.signal, tellIncidents),
+    repeat("mails", 2000, ending.signal, runDueMails),
     repeat("integration checks", 5000, ending.signal, runDueChecks),
     repeat("hook checks", 5000, ending.signal, runDueHookChecks),
     repeat("mirrors", 60_000, ending.signal, () => forgetMirrors(machine.folders.mirrors)),

@@ -5,15 +5,21 @@ import type { JumpItem } from "@/components/ui/command-palette";
 import { requireSession } from "@/lib/auth";
 import { listProjectNames, mayCreateProject, type ProjectName } from "@/lib/projects";
 import { signOut } from "./actions";
+import { bellOf } from "./bell";
 
 /** The frame around pages that belong to no project. */
 export async function HomeShell({ children }: { children: ReactNode }) {
   const session = await requireSession();
-  const [projects, create] = await Promise.all([listProjectNames(session), mayCreateProject(session)]);
+  const [projects, create, bell] = await Promise.all([
+    listProjectNames(session),
+    mayCreateProject(session),
+    bellOf(session),
+  ]);
   const { isInstanceAdmin } = session.user;
   return (
     <AppShell
       user={session.user}
+      bell={bell}
       projects={projects}
       nav={[
         { href: "/", label: "Projects", icon: <LayoutGrid aria-hidden /> },
@@ -36,6 +42,7 @@ export function homeJumps(projects: readonly ProjectName[], isInstanceAdmin: boo
   return [
     ...projects.map(({ id, name }) => ({ id, label: name, group: "Projects", href: `/projects/${id}` })),
     { id: "home", label: "All projects", group: "Console", href: "/" },
+    { id: "notifications", label: "Notifications", group: "Console", href: "/notifications" },
     {
       id: "account",
       label: "Account",

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { CommandPalette, type JumpItem } from "@/components/ui/command-palette";
+import { type BellProps, BellProvider } from "./bell";
 import type { ShellApp, ShellNavItem, ShellProject, ShellUser } from "./shell-types";
 import { Sidebar } from "./sidebar";
 
@@ -7,6 +8,8 @@ export type { ShellApp, ShellNavItem, ShellProject, ShellUser } from "./shell-ty
 
 export type AppShellProps = {
   user: ShellUser;
+  /** What the person was told; shown in the top bar. */
+  bell: BellProps;
   /** The project that the page is in; without one the sidebar shows the projects. */
   project?: ShellProject | undefined;
   projects: ShellProject[];
@@ -25,7 +28,7 @@ export type AppShellProps = {
 };
 
 /** Sidebar (a drawer under 1024 px) beside the page. A page is a `TopBar` and a `Page`. */
-export function AppShell({ children, jump, singleKeys = true, ...sidebar }: AppShellProps) {
+export function AppShell({ children, jump, bell, singleKeys = true, ...sidebar }: AppShellProps) {
   return (
     <div data-single-keys={singleKeys ? "on" : "off"} className="lg:grid lg:grid-cols-[240px_minmax(0,1fr)]">
       <a
@@ -35,7 +38,9 @@ export function AppShell({ children, jump, singleKeys = true, ...sidebar }: AppS
         Skip to content
       </a>
       <Sidebar {...sidebar} />
-      <div className="flex min-h-dvh min-w-0 flex-col">{children}</div>
+      <div className="flex min-h-dvh min-w-0 flex-col">
+        <BellProvider bell={bell}>{children}</BellProvider>
+      </div>
       <CommandPalette items={jump} />
     </div>
   );

@@ -3,6 +3,7 @@ import Link from "next/link";
 import { ThemeToggle } from "@/components/theme-toggle";
 import { buttonStyle } from "@/components/ui/button-style";
 import { cn } from "@/components/ui/cn";
+import { Bell } from "./bell";
 import { JumpButton } from "./jump-button";
 import { KeysHelp } from "./keys-help";
 
@@ -24,6 +25,7 @@ export function TopBar({ crumbs }: { crumbs: Crumb[] }) {
         <Crumbs crumbs={crumbs} />
         <div className="-mr-2 ml-auto flex items-center gap-1">
           <JumpButton />
+          <Bell />
           <span className="hidden lg:contents">
             <ThemeToggle />
             <KeysHelp />

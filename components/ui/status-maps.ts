@@ -64,6 +64,12 @@ export const appLooks = {
   empty: look("queued", "idle", "Nothing live yet"),
 } as const satisfies Record<string, StatusLook>;
 
+/** Whether somebody is still needed for what was told. */
+export const notificationLooks = {
+  open: look("attention", "warn", "Needs somebody"),
+  over: look("check", "idle", "Over"),
+} as const satisfies Record<string, StatusLook>;
+
 export type IntegrationStatusName = keyof typeof integrationLooks;
 export type DeploymentStatusName = keyof typeof deploymentLooks;
 export type VerdictName = keyof typeof verdictLooks;

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import {
   boolean,
+  check,
   date,
   foreignKey,
   index,
@@ -284,22 +285,29 @@ export const credentials = pgTable(
   ],
 );
 
-export const INCIDENT_KINDS = ["needs_reauthorization", "expiring"] as const;
+export const INCIDENT_KINDS = ["needs_reauthorization", "expiring", "cleanup_gave_up"] as const;
 export type IncidentKind = (typeof INCIDENT_KINDS)[number];
 
-/** A time during which an integration needs somebody: one row for each, so that people are told once. */
+/** A time during which an integration, or what is left of one, needs somebody: one row for each, so that people are told once. */
 export const integrationIncidents = pgTable(
   "integration_incidents",
   {
     id: id("inc"),
-    projectId: text("project_id").notNull(),
-    integrationId: text("integration_id").notNull(),
+    projectId: text("project_id")
+      .notNull()
+      .references(() => projects.id, { onDelete: "cascade" }),
+    /** Null for what is left over of a token that never became an integration. */
+    integrationId: text("integration_id"),
     kind: text("kind", { enum: INCIDENT_KINDS }).notNull(),
     reason: text("reason", { enum: INTEGRATION_REASONS }),
     /** `expiring`: fewer days than this are left (30, 7, 1). */
     days: integer("days"),
+    /** `cleanup_gave_up`: the host where something of ours may be left. */
+    origin: text("origin"),
     openedAt: instant("opened_at").notNull().defaultNow(),
     endedAt: instant("ended_at"),
+    /** When owners and admins were told; null until the worker has done it. */
+    toldAt: instant("told_at"),
   },
   (t) => [
     foreignKey({
@@ -310,7 +318,15 @@ export const integrationIncidents = pgTable(
     uniqueIndex("integration_incidents_one_open")
       .on(t.integrationId, t.kind)
       .where(sql`${t.endedAt} is null`),
+    uniqueIndex("integration_incidents_one_open_leftover")
+      .on(t.projectId, t.origin)
+      .where(sql`${t.endedAt} is null and ${t.integrationId} is null`),
     index("integration_incidents_open").on(t.projectId).where(sql`${t.endedAt} is null`),
+    index("integration_incidents_untold").on(t.openedAt).where(sql`${t.toldAt} is null`),
+    check(
+      "integration_incidents_subject",
+      sql`${t.integrationId} is not null or (${t.kind} = 'cleanup_gave_up' and ${t.origin} is not null)`,
+    ),
     oneOf("integration_incidents_kind", t.kind, INCIDENT_KINDS),
     oneOf("integration_incidents_reason", t.reason, INTEGRATION_REASONS),
   ],

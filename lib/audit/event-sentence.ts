@@ -108,6 +108,7 @@ const SENTENCES: Record<string, Sentence> = {
   "integration.lost": (to) => `stopped accepting the token of ${to.subject} (${plain(to.fact("reason"))})`,
   "integration.wiped": (to) =>
     `changed the address or client at ${to.fact("origin")}, which erased the token of ${to.subject}`,
+  "leftover.settled": (to) => `says that nothing of ${to.subject} is left at the provider`,
   "credential.used": (to) => (USES[to.fact("purpose")] ?? otherUse)(to),
   "hook.changed": (to) =>
     to.fact("status") === "active"

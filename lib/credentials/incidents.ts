@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, isNull, ne, sql } from "drizzle-orm";
 import { type IncidentKind, integrationIncidents, type Transaction } from "@/db";
 import type { LostReason } from "@/lib/credentials/status";
 
@@ -14,10 +14,19 @@ export async function openIncident(tx: Transaction, which: Which, opened: Opened
     const isStale = sql`${integrationIncidents.days} > ${opened.days}`;
     await end(tx, which, and(eq(integrationIncidents.kind, "expiring"), isStale));
   }
-  const { projectId, integrationId } = which;
+  return insert(tx, { ...which, ...opened });
+}
+
+type Leftover = { projectId: string; integrationId: string | null; origin: string };
+
+/** Something of ours may be left at a provider for good: a person has to look. Ended by them, not by the integration's life. */
+export const openLeftover = (tx: Transaction, leftover: Leftover): Promise<boolean> =>
+  insert(tx, { ...leftover, kind: "cleanup_gave_up" });
+
+async function insert(tx: Transaction, values: typeof integrationIncidents.$inferInsert): Promise<boolean> {
   const made = await tx
     .insert(integrationIncidents)
-    .values({ projectId, integrationId, ...opened })
+    .values(values)
     .onConflictDoNothing()
     .returning({ id: integrationIncidents.id });
   return made.length > 0;
@@ -25,7 +34,11 @@ export async function openIncident(tx: Transaction, which: Which, opened: Opened
 
 /** It works again, or nobody has to care any more. */
 export const endIncidents = (tx: Transaction, which: Which, kind?: IncidentKind): Promise<void> =>
-  end(tx, which, kind && eq(integrationIncidents.kind, kind));
+  end(
+    tx,
+    which,
+    kind ? eq(integrationIncidents.kind, kind) : ne(integrationIncidents.kind, "cleanup_gave_up"),
+  );
 
 async function end(tx: Transaction, which: Which, some: ReturnType<typeof and>): Promise<void> {
   await tx

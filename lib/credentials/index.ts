@@ -8,6 +8,7 @@ export {
 } from "@/lib/credentials/cleanup-token";
 export { endOf, isExpiring, type Lifetime } from "@/lib/credentials/ends";
 export { CredentialUnavailable, type UnavailableCode } from "@/lib/credentials/errors";
+export { openLeftover } from "@/lib/credentials/incidents";
 export { hostOf } from "@/lib/credentials/load";
 export { lookAfter } from "@/lib/credentials/look-after";
 export { resealCleanups, resealCredentials } from "@/lib/credentials/reseal";

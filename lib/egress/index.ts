@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import { parseAllowList } from "@/lib/egress/allow-list";
 import { createFetch, type EgressFetch } from "@/lib/egress/fetch";
 import { openSocketTo } from "@/lib/egress/open-socket";
@@ -48,6 +49,18 @@ export async function resolveAllowed(hostname: string, port: number, allow: Allo
   const [first] = await checkedAddresses({ hostname, port, isPlain }, allow, egress().guard);
   if (!first) throw new Error("checkedAddresses gives at least one address");
   return first;
+}
+
+/**
+ * A connection to the instance admin's own mail server, which may be on this machine or in a private network; never at metadata. What
+ * is not going to be encrypted (`isPlain`) stays on this machine. Throws `EgressError`.
+ */
+export async function openMailSocket(hostname: string, port: number, isPlain: boolean): Promise<Socket> {
+  const origin = `${isPlain ? "http" : "https"}://${hostname}:${port}`;
+  const to = { hostname, port, isPlain };
+  const [first] = await checkedAddresses(to, { kind: "instance", origin }, egress().guard);
+  if (!first) throw new Error("checkedAddresses gives at least one address");
+  return openSocketTo(first, port);
 }
 
 /**

@@ -2,6 +2,7 @@ import { and, asc, eq, isNull } from "drizzle-orm";
 import { db, integrationIncidents, integrations } from "@/db";
 import { type ProjectContext, requirePermission } from "@/lib/access";
 import { statusSentence } from "@/lib/credentials";
+import { type Leftovers, leftoversOf } from "@/lib/integrations/leftovers";
 import { appsByIntegration } from "@/lib/integrations/list";
 import type { IncidentView } from "@/lib/integrations/views";
 import { nameOf } from "@/lib/providers";
@@ -10,48 +11,99 @@ import { nameOf } from "@/lib/providers";
 export async function listIncidents(ctx: ProjectContext): Promise<IncidentView[]> {
   requirePermission(ctx, "project.view");
   const [rows, using] = await Promise.all([selectOpen(ctx.projectId), appsByIntegration(ctx.projectId)]);
-  return rows.map((row) => toView(row, using.get(row.integrationId) ?? []));
+  const leftovers = await leftoversOf(rows);
+  return rows.map((row) =>
+    toIncidentView(row, using.get(row.integrationId ?? "") ?? [], leftovers.get(row.id)),
+  );
 }
+
+/** What is told of an incident, for whoever selects it together with its integration (a left join). */
+export const incidentColumns = {
+  id: integrationIncidents.id,
+  integrationId: integrationIncidents.integrationId,
+  kind: integrationIncidents.kind,
+  reason: integrationIncidents.reason,
+  days: integrationIncidents.days,
+  openedAt: integrationIncidents.openedAt,
+  account: integrations.accountLogin,
+  provider: integrations.provider,
+  origin: integrations.origin,
+  leftAt: integrationIncidents.origin,
+};
 
 const selectOpen = (projectId: string) =>
   db()
-    .select({
-      id: integrationIncidents.id,
-      integrationId: integrationIncidents.integrationId,
-      kind: integrationIncidents.kind,
-      reason: integrationIncidents.reason,
-      days: integrationIncidents.days,
-      openedAt: integrationIncidents.openedAt,
-      account: integrations.accountLogin,
-      provider: integrations.provider,
-      origin: integrations.origin,
-    })
+    .select(incidentColumns)
     .from(integrationIncidents)
-    .innerJoin(integrations, eq(integrations.id, integrationIncidents.integrationId))
+    .leftJoin(integrations, eq(integrations.id, integrationIncidents.integrationId))
     .where(and(eq(integrationIncidents.projectId, projectId), isNull(integrationIncidents.endedAt)))
     .orderBy(asc(integrationIncidents.openedAt));
 
-type Row = Awaited<ReturnType<typeof selectOpen>>[number];
+export type IncidentRow = Awaited<ReturnType<typeof selectOpen>>[number];
 
-function toView(row: Row, apps: { id: string; name: string }[]): IncidentView {
-  const provider = nameOf(row);
+export function toIncidentView(
+  row: IncidentRow,
+  apps: { id: string; name: string }[],
+  leftovers: Leftovers | undefined,
+): IncidentView {
+  const host = new URL(row.origin ?? row.leftAt ?? "").host;
+  const names = {
+    host,
+    account: row.account ?? "an account that was not connected",
+    provider: row.provider && row.origin ? nameOf({ provider: row.provider, origin: row.origin }) : host,
+  };
   return {
     id: row.id,
     integrationId: row.integrationId,
     account: row.account,
-    host: new URL(row.origin).host,
-    providerName: provider,
+    host,
+    providerName: names.provider,
     kind: row.kind,
     days: row.days,
-    sentence: incidentSentence(row, provider),
+    title: title(row, names),
+    sentence: sentence(row, names, leftovers),
     since: row.openedAt.toISOString(),
     apps,
   };
 }
 
-function incidentSentence({ kind, reason, days, account }: Row, provider: string): string {
-  if (kind === "needs_reauthorization")
-    return statusSentence({ status: "needs_reauthorization", reason, provider });
-  const left = days === 1 ? "in less than a day" : `in less than ${days} days`;
-  return `The access that ${provider} gave to ${account} ends ${left} and cannot be prolonged. Re-authorize it before.`;
+type Names = { host: string; account: string; provider: string };
+
+const inDays = (days: number | null) => (days === 1 ? "in less than a day" : `in less than ${days} days`);
+
+function title({ kind, days }: IncidentRow, { account, host }: Names): string {
+  switch (kind) {
+    case "needs_reauthorization":
+      return `${account} on ${host} has to be authorized again`;
+    case "expiring":
+      return `Access of ${account} on ${host} ends ${inDays(days)}`;
+    case "cleanup_gave_up":
+      return `Something is left of ${account} on ${host}`;
+  }
+}
+
+function sentence(
+  { kind, reason, days }: IncidentRow,
+  { account, provider }: Names,
+  leftovers: Leftovers | undefined,
+): string {
+  switch (kind) {
+    case "needs_reauthorization":
+      return statusSentence({ status: "needs_reauthorization", reason, provider });
+    case "expiring":
+      return `The access that ${provider} gave to ${account} ends ${inDays(days)} and cannot be prolonged. Re-authorize it before.`;
+    case "cleanup_gave_up":
+      return `For a day ${provider} did not let the console take back ${inWords(leftovers)}. Remove that there by hand, then say so here.`;
+  }
+}
+
+/** `the webhooks of tidepool/blog and tidepool/shop, and a token`. */
+function inWords({ repositories, hasToken }: Leftovers = { repositories: [], hasToken: true }): string {
+  const hooks = repositories.length === 1 ? "the webhook of" : "the webhooks of";
+  return [
+    repositories.length > 0 && `${hooks} ${repositories.join(", ")}`,
+    hasToken && (repositories.length > 0 ? "a token" : "a token, which may still be accepted"),
+  ]
+    .filter(Boolean)
+    .join(" and ");
 }

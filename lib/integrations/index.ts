@@ -32,5 +32,6 @@ export { type Removal, removeIntegration } from "@/lib/integrations/remove-integ
 export { listRestorable } from "@/lib/integrations/restorable";
 export { type Restored, restoreApps } from "@/lib/integrations/restore";
 export { type Resumed, resumeIntegration } from "@/lib/integrations/resume";
+export { leftoverSchema, settleLeftover } from "@/lib/integrations/settle-leftover";
 export type * from "@/lib/integrations/views";
 export { wipeGrants } from "@/lib/integrations/wipe-grants";

@@ -3,6 +3,7 @@ import { cleanups, db, type Transaction } from "@/db";
 import { systemActor } from "@/lib/access";
 import { record } from "@/lib/audit";
 import type { CleanupRow } from "@/lib/credentials";
+import { openLeftover } from "@/lib/credentials";
 import { announce } from "@/lib/events";
 import { finishRemoval } from "@/lib/integrations/finish-removal";
 import type { StepResult } from "@/lib/integrations/run-cleanup";
@@ -56,6 +57,7 @@ const held = (row: CleanupRow) => and(eq(cleanups.id, row.id), eq(cleanups.lease
 export async function noteEnd(tx: Transaction, row: CleanupRow): Promise<void> {
   const { projectId, integrationId, target } = row;
   if (integrationId) await finishRemoval(tx, { projectId, integrationId });
+  if (row.outcome === "gave_up") await openLeftover(tx, { projectId, integrationId, origin: row.origin });
   await announce(tx, { kind: "integration", project: projectId });
   await record(tx, systemActor("console"), {
     chain: projectId,

@@ -40,13 +40,15 @@ export type IntegrationView = {
 /** A time during which an integration needs somebody. Its id stays the same while it lasts, so that people are told once. */
 export type IncidentView = {
   id: string;
-  integrationId: string;
-  account: string;
+  /** Null for what is left of a token that never became an integration. */
+  integrationId: string | null;
+  account: string | null;
   host: string;
   providerName: string;
   kind: IncidentKind;
   /** `expiring`: fewer days than this are left. */
   days: number | null;
+  title: string;
   sentence: string;
   since: string;
   apps: { id: string; name: string }[];

@@ -6,6 +6,8 @@ import { record } from "@/lib/audit";
 import { requireAttempt } from "@/lib/auth/throttle";
 import { conflict } from "@/lib/errors";
 import { announce } from "@/lib/events";
+import { queueMail } from "@/lib/mail";
+import { invitationMail } from "@/lib/members/invitation-mail";
 import { newInvitationToken } from "@/lib/members/invitation-token";
 import { lockAs, requirePower } from "@/lib/members/lock-project";
 import type { inviteSchema } from "@/lib/members/schemas";
@@ -18,6 +20,8 @@ export type Invited = {
   email: string;
   /** Shown once, to whoever invites; it can be had anew, never again. */
   url: Secret;
+  /** It is on its way by mail as well. */
+  isMailed: boolean;
 };
 
 /**
@@ -61,6 +65,11 @@ export async function invite(
     })
     .returning({ id: invitations.id });
   if (!row) throw new Error("A new invitation returned no row.");
+  const isMailed = await queueMail(tx, {
+    about: { invitationId: row.id },
+    to: email,
+    ...invitationMail({ inviter: context.user.name, projectName: context.projectName, role, url }),
+  });
   await announce(tx, { kind: "members", project: projectId });
   await record(tx, context.actor, {
     chain: projectId,
@@ -69,7 +78,7 @@ export async function invite(
     subjectName: email,
     facts: { role, again: replaced.length > 0 },
   });
-  return { invitationId: row.id, email, url };
+  return { invitationId: row.id, email, url, isMailed };
 }
 
 async function refuseMember(tx: Transaction, projectId: string, email: string): Promise<void> {

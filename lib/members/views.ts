@@ -1,4 +1,4 @@
-import type { Role } from "@/db/schema";
+import type { MailOutcome, Role } from "@/db/schema";
 
 // What leaves the server about people. Neither a token nor its hash is in any type of this file.
 
@@ -15,6 +15,10 @@ export type InvitationView = {
   invitedAt: Date;
   expiresAt: Date;
   isExpired: boolean;
+  /** What became of its mail; null where none was to be sent. */
+  mail: MailOutcome | "waiting" | null;
+  /** Why it was not sent (yet), in a sentence. */
+  mailProblem: string | null;
 };
 
 /** What an invitation's link is good for, told to whoever holds it. */

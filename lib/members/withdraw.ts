@@ -1,5 +1,12 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
-import { authorizationAttempts, invitations, type Role, type Transaction } from "@/db";
+import {
+  authorizationAttempts,
+  invitations,
+  notifications,
+  pendingGrants,
+  type Role,
+  type Transaction,
+} from "@/db";
 import { mayRole } from "@/lib/access";
 
 type Which = { projectId: string; userId: string };
@@ -13,7 +20,10 @@ export async function withdrawWhatIsPending(
   which: Which,
   role: Role | null,
 ): Promise<{ invitations: number }> {
-  if (role === null || !mayRole(role, "integration.manage")) await endHandshakes(tx, which);
+  if (role === null || !mayRole(role, "integration.manage")) {
+    await endHandshakes(tx, which);
+    await forgetNotifications(tx, which);
+  }
   if (role !== null && mayRole(role, "members.manage_owners")) return { invitations: 0 };
   const mayInvite = role !== null && mayRole(role, "members.manage");
   const ended = await tx
@@ -31,6 +41,12 @@ export async function withdrawWhatIsPending(
   return { invitations: ended.length };
 }
 
+/** Nobody is told any more of what they may not mend. What is told goes with its mail, by the foreign key. */
+const forgetNotifications = (tx: Transaction, { projectId, userId }: Which) =>
+  tx
+    .delete(notifications)
+    .where(and(eq(notifications.projectId, projectId), eq(notifications.userId, userId)));
+
 async function endHandshakes(tx: Transaction, { projectId, userId }: Which): Promise<void> {
   await tx
     .update(authorizationAttempts)
@@ -42,4 +58,9 @@ async function endHandshakes(tx: Transaction, { projectId, userId }: Which): Pro
         isNull(authorizationAttempts.consumedAt),
       ),
     );
+  // A grant that waits for their confirmation is erased and revoked by the worker, as one whose time is over.
+  await tx
+    .update(pendingGrants)
+    .set({ expiresAt: sql`now()` })
+    .where(and(eq(pendingGrants.projectId, projectId), eq(pendingGrants.userId, userId)));
 }

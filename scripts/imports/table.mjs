@@ -15,7 +15,7 @@ export const ORDER = [
     "log",
     "egress",
   ],
-  ...["access", "vault", "audit", "events", "auth", "providers", "deployments"],
+  ...["access", "vault", "audit", "events", "auth", "mail", "providers", "deployments"],
   ...[
     "instances",
     "credentials",
@@ -26,6 +26,7 @@ export const ORDER = [
     "projects",
     "apps",
     "members",
+    "notifications",
   ],
   ...["action", "route"],
 ];
@@ -69,6 +70,7 @@ export const SIDE_DOORS = ["lib/auth/links", "lib/auth/setup", "lib/auth/users"]
 /** The one file that opens each kind of secret. */
 export const OPENERS = [
   "lib/credentials/open-token.ts",
+  "lib/mail/mail-body.ts",
   "lib/sources/hook-secret.ts",
   "lib/instances/client-secret.ts",
   "lib/instances/webhook-secret.ts",

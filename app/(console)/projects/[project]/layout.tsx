@@ -10,6 +10,7 @@ import { may } from "@/lib/access";
 import { requireSession } from "@/lib/auth";
 import { type AppStateView, getProjectShell, mayCreateProject } from "@/lib/projects";
 import { signOut } from "../../actions";
+import { bellOf } from "../../bell";
 import { homeJumps } from "../../home-shell";
 import { projectPage } from "./project-page";
 
@@ -26,15 +27,20 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function ProjectLayout({ params, children }: Props) {
   const { project } = await params;
   const session = await requireSession();
-  const { context, shell, create } = await projectPage(project, async (context) => {
-    const [shell, create] = await Promise.all([getProjectShell(context, session), mayCreateProject(session)]);
-    return { context, shell, create };
+  const { context, shell, create, bell } = await projectPage(project, async (context) => {
+    const [shell, create, bell] = await Promise.all([
+      getProjectShell(context, session),
+      mayCreateProject(session),
+      bellOf(session),
+    ]);
+    return { context, shell, create, bell };
   });
   const base = `/projects/${context.projectId}`;
   return (
     <LiveProject projectId={context.projectId}>
       <AppShell
         user={session.user}
+        bell={bell}
         project={{ id: context.projectId, name: context.projectName }}
         projects={shell.projects}
         nav={[

@@ -7,10 +7,10 @@ import { Card } from "@/components/ui/card";
 import { PageHead, SectionHead } from "@/components/ui/page-head";
 import { may } from "@/lib/access";
 import { type AppCard, listApps } from "@/lib/apps";
-import { type IntegrationView, listIntegrations } from "@/lib/integrations";
+import { type IntegrationView, listIncidents, listIntegrations } from "@/lib/integrations";
 import { AppsTable } from "./apps-table";
-import { BrokenIntegration } from "./broken-integration";
 import { EmptyProject } from "./empty-project";
+import { IncidentBanners } from "./incident-banners";
 import { projectPage } from "./project-page";
 
 type Props = { params: Promise<{ project: string }> };
@@ -18,12 +18,15 @@ type Props = { params: Promise<{ project: string }> };
 /** What needs somebody first, then each app with what is live and what happened last. */
 export default async function ProjectOverviewPage({ params }: Props) {
   const { project } = await params;
-  const { context, apps, integrations } = await projectPage(project, async (context) => {
-    const [apps, integrations] = await Promise.all([listApps(context), listIntegrations(context)]);
-    return { context, apps, integrations };
+  const { context, apps, integrations, incidents } = await projectPage(project, async (context) => {
+    const [apps, integrations, incidents] = await Promise.all([
+      listApps(context),
+      listIntegrations(context),
+      listIncidents(context),
+    ]);
+    return { context, apps, integrations, incidents };
   });
   const base = `/projects/${context.projectId}`;
-  const broken = integrations.filter((integration) => integration.status === "needs_reauthorization");
   const create = may(context, "app.create");
   return (
     <>
@@ -47,7 +50,7 @@ export default async function ProjectOverviewPage({ params }: Props) {
             }
           />
         )}
-        <Broken integrations={broken} base={base} />
+        <IncidentBanners context={context} incidents={incidents} />
         {apps.length === 0 ? (
           <EmptyProject context={context} base={base} hasSource={integrations.some(isUsable)} />
         ) : (
@@ -60,17 +63,6 @@ export default async function ProjectOverviewPage({ params }: Props) {
         )}
       </Page>
     </>
-  );
-}
-
-function Broken({ integrations, base }: { integrations: readonly IntegrationView[]; base: string }) {
-  if (integrations.length === 0) return null;
-  return (
-    <section aria-label="Needs somebody" className="mb-8 grid gap-3">
-      {integrations.map((integration, index) => (
-        <BrokenIntegration key={integration.id} integration={integration} base={base} isFirst={index === 0} />
-      ))}
-    </section>
   );
 }
 

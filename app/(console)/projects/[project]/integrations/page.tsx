@@ -8,10 +8,12 @@ import { may } from "@/lib/access";
 import {
   getCatalogue,
   type IntegrationView,
+  listIncidents,
   listIntegrations,
   listRemoved,
   listRestorable,
 } from "@/lib/integrations";
+import { IncidentBanners } from "../incident-banners";
 import { projectPage } from "../project-page";
 import { AppsToReconnect } from "./apps-to-reconnect";
 import { Arrival } from "./arrival";
@@ -27,11 +29,12 @@ type Props = { params: Promise<{ project: string }>; searchParams: Promise<Query
 export default async function IntegrationsPage({ params, searchParams }: Props) {
   const { project } = await params;
   const query = await searchParams;
-  const { context, integrations, restorable, removed, catalogue } = await projectPage(
+  const { context, integrations, leftovers, restorable, removed, catalogue } = await projectPage(
     project,
     async (context) => ({
       context,
       integrations: await listIntegrations(context),
+      leftovers: (await listIncidents(context)).filter(({ kind }) => kind === "cleanup_gave_up"),
       restorable: await listRestorable(context),
       removed: await listRemoved(context),
       catalogue: await getCatalogue(context),
@@ -60,6 +63,7 @@ export default async function IntegrationsPage({ params, searchParams }: Props) 
             </Banner>
           </div>
         )}
+        <IncidentBanners context={context} incidents={leftovers} />
         <section aria-labelledby="connected">
           <SectionHead id="connected" title="Connected" remark={remark(integrations)} />
           {integrations.length === 0 ? (

@@ -20,10 +20,10 @@ const after = {
   revalidate: (_: unknown, { projectId }: { projectId: string }) => [`/projects/${projectId}/members`],
 };
 
-export type ShownLink = { email: string; url: string };
+export type ShownLink = { email: string; url: string; isMailed: boolean };
 
 /** The link leaves the server here, once, to the person who invites. */
-const shown = ({ email, url }: Invited): ShownLink => ({ email, url: url.reveal() });
+const shown = ({ email, url, isMailed }: Invited): ShownLink => ({ email, isMailed, url: url.reveal() });
 
 export const invite = projectAction(
   inviteSchema,

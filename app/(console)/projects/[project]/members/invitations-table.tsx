@@ -64,6 +64,19 @@ function LinkStatus({ invitation, now }: { invitation: InvitationView; now: Date
   return (
     <>
       Until <Time at={invitation.expiresAt} now={now} mode="date" />
+      <MailStatus invitation={invitation} />
     </>
+  );
+}
+
+function MailStatus({ invitation: { mail, mailProblem } }: { invitation: InvitationView }) {
+  if (mail === null || mail === "dropped") return null;
+  if (mail === "sent") return <span className="block text-ink-3 text-xs">Mailed</span>;
+  const word = mail === "waiting" ? "Mail waiting" : "Not mailed";
+  return (
+    <span className="block text-ink-3 text-xs">
+      {word}
+      {mailProblem ? `: ${mailProblem}` : ""}
+    </span>
   );
 }

@@ -5,13 +5,14 @@ import { Note } from "@/components/ui/note";
 import type { ShownLink } from "./actions";
 
 /** The link of a new invitation. It can be read here and nowhere else, once. */
-export function LinkPanel({ email, url }: ShownLink) {
+export function LinkPanel({ email, url, isMailed }: ShownLink) {
   return (
     <div className="mt-5 grid gap-4">
       <CopyField label="Invitation link" value={url} />
       <Note>
-        <strong>This link is shown once.</strong> It works for {email} alone, once, within seven days. Send it
-        yourself; a new one can be made at any time, which ends this one.
+        <strong>This link is shown once.</strong> It works for {email} alone, once, within seven days.{" "}
+        {isMailed ? "It is on its way by mail as well." : "Send it yourself."} A new one can be made at any
+        time, which ends this one.
       </Note>
     </div>
   );

@@ -1,4 +1,4 @@
-import { and, count, eq, isNotNull } from "drizzle-orm";
+import { count } from "drizzle-orm";
 import { dataKeys, db, type KeyPurpose } from "@/db";
 import type { InstanceContext } from "@/lib/access";
 import { keyStatus } from "@/lib/vault";
@@ -26,7 +26,7 @@ export type KeysView = {
 
 /** Which master keys there are and what depends on each, the current one first. Fingerprints only. */
 export async function getKeys(_ctx: InstanceContext): Promise<KeysView> {
-  const [status, wraps, [retired]] = await Promise.all([keyStatus(), countWraps(), countRetired()]);
+  const [status, wraps] = await Promise.all([keyStatus(), countWraps()]);
   const masterKeys = status.masterKeys.map(({ fingerprint, isKnown }) => {
     const its = wraps.filter((row) => row.fingerprint === fingerprint);
     return {
@@ -40,7 +40,7 @@ export async function getKeys(_ctx: InstanceContext): Promise<KeysView> {
   return {
     source: status.file === null ? "variable" : "file",
     masterKeys: masterKeys.sort((one, other) => Number(other.isCurrent) - Number(one.isCurrent)),
-    retired: retired?.number ?? 0,
+    retired: status.retired,
   };
 }
 
@@ -49,9 +49,3 @@ const countWraps = () =>
     .select({ fingerprint: dataKeys.masterFingerprint, purpose: dataKeys.purpose, number: count() })
     .from(dataKeys)
     .groupBy(dataKeys.masterFingerprint, dataKeys.purpose);
-
-const countRetired = () =>
-  db()
-    .select({ number: count() })
-    .from(dataKeys)
-    .where(and(eq(dataKeys.purpose, "project"), isNotNull(dataKeys.retiredAt)));

@@ -1,4 +1,4 @@
-import { count } from "drizzle-orm";
+import { and, count, eq, isNotNull } from "drizzle-orm";
 import { type Database, dataKeys, db } from "@/db";
 import { keyring } from "@/lib/vault/default-keyring";
 import { masterKeyFile } from "@/lib/vault/key-files";
@@ -16,6 +16,8 @@ export type KeyStatus = {
     /** Whether this process has it. */
     isKnown: boolean;
   }[];
+  /** Data keys of projects that were replaced and only open what was not sealed anew, or not deleted, yet. */
+  retired: number;
 };
 
 /** Which master keys there are, and what still depends on each. Fingerprints only. */
@@ -25,6 +27,10 @@ export async function keyStatus(database: Database = db(), ring: Keyring = keyri
     .select({ fingerprint: dataKeys.masterFingerprint, dataKeys: count() })
     .from(dataKeys)
     .groupBy(dataKeys.masterFingerprint);
+  const [retired] = await database
+    .select({ number: count() })
+    .from(dataKeys)
+    .where(and(eq(dataKeys.purpose, "project"), isNotNull(dataKeys.retiredAt)));
   const used = new Map(rows.map((row) => [row.fingerprint, row.dataKeys]));
   const fingerprints = [...new Set([...known, ...used.keys()])];
   return {
@@ -35,5 +41,6 @@ export async function keyStatus(database: Database = db(), ring: Keyring = keyri
       dataKeys: used.get(fingerprint) ?? 0,
       isKnown: known.includes(fingerprint),
     })),
+    retired: retired?.number ?? 0,
   };
 }

@@ -8,7 +8,7 @@ import { type Command, readArguments } from "@/server/commands/command";
 /** `keys status`: which master keys there are, and what depends on each. Fingerprints only. */
 export const printKeyStatus: Command = async (args, print) => {
   readArguments(args, {});
-  const { current, file, masterKeys } = await keyStatus();
+  const { current, file, masterKeys, retired } = await keyStatus();
   print(`The current master key is ${current}${file === null ? " (MASTER_KEY)" : ` (${file})`}.`);
   for (const { fingerprint, dataKeys, isKnown } of masterKeys) {
     print(
@@ -17,6 +17,7 @@ export const printKeyStatus: Command = async (args, print) => {
   }
   const old = masterKeys.filter((key) => key.fingerprint !== current && key.dataKeys > 0 && key.isKnown);
   if (old.length > 0) print("A rotation is not finished. Run it again with: keys rotate");
+  if (retired > 0) print(`  ${retired} data keys of projects were replaced and wait to be deleted.`);
   return masterKeys.every((key) => key.isKnown) ? 0 : 1;
 };
 

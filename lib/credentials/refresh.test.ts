@@ -190,7 +190,7 @@ describe("what the provider answers", () => {
     expect(mended?.misconfiguredAt).toBeNull();
   });
 
-  test.each<[string, FaultAction, string]>([
+  const TROUBLES: [string, FaultAction, string][] = [
     ["5xx", { kind: "status", status: 502 }, "unreachable"],
     ["429", { kind: "rate_limit", status: 429, retryAfterSeconds: 120 }, "rate_limited"],
     ["HTML", { kind: "html", status: 200 }, "unreachable"],
@@ -201,7 +201,9 @@ describe("what the provider answers", () => {
       { kind: "status", status: 200, body: { access_token: "x", token_type: "mac" } },
       "unreachable",
     ],
-  ])("%s: degraded, tried again later and never at once", async (_, action, reason) => {
+  ];
+
+  test.each(TROUBLES)("%s: degraded, tried again later and never at once", async (_, action, reason) => {
     const one = await connected();
     await ended(one);
     await onToken(action);

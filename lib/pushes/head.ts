@@ -57,6 +57,8 @@ export type NewPush = RefPlace & {
   commit: string | null;
   facts: PushFacts;
   learnedFrom: LearnedFrom;
+  /** The delivery that told of it: it is concluded on the way, where no other push was its outcome before. */
+  deliveryId: string | null;
 };
 
 const MOVE = {
@@ -64,6 +66,8 @@ const MOVE = {
   text: `with moved as (
       update heads set commit = $7, seq = seq + 1, etag = null, updated_at = now()
       where repository_id = $3 and ref = $4 returning seq
+    ), told as (
+      update deliveries set outcome = 'push', push_id = coalesce(push_id, $1) where id = $12
     )
     insert into pushes (id, project_id, repository_id, ref, seq, kind, before, commit, message, author, pusher,
       learned_from)
@@ -85,6 +89,7 @@ export async function moveHead(tx: Transaction, push: NewPush): Promise<{ pushId
     push.facts.author,
     push.facts.pusher,
     push.learnedFrom,
+    push.deliveryId,
   ]);
   if (!row) throw new Error(`The head of ${push.ref} was not locked.`);
   return { pushId, seq: row.seq };

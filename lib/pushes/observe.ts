@@ -17,8 +17,8 @@ import { addVerdicts, type NewVerdict } from "@/lib/pushes/verdicts";
 export type Observation = RefPlace & {
   commit: string | null;
   facts: PushFacts;
-  ground:
-    | { learnedFrom: "delivery"; before: string | null; isForced: boolean }
+  ground: /** `deliveryId`: its row, where it has one, is concluded together with the push that it turns out to be. */
+    | { learnedFrom: "delivery"; deliveryId?: string; before: string | null; isForced: boolean }
     /** The head was read while our own count of its changes stood at `seq`. */
     | { learnedFrom: Exclude<LearnedFrom, "delivery">; seq: number };
 };
@@ -72,6 +72,7 @@ async function takeEffect(
     commit: observation.commit,
     facts: observation.facts,
     learnedFrom: observation.ground.learnedFrom,
+    deliveryId: ("deliveryId" in observation.ground && observation.ground.deliveryId) || null,
   });
   const verdicts: NewVerdict[] = [];
   for (const follower of followers) {

@@ -72,7 +72,7 @@ async function concludeChange(
     ...placeOf(hook, change.ref),
     commit: change.after,
     facts: { message, author, pusher },
-    ground: { learnedFrom: "delivery", before, isForced },
+    ground: { learnedFrom: "delivery", deliveryId, before, isForced },
   });
   if (observed.kind === "push" || observed.kind === "known") {
     return { outcome: observed.kind, pushId: observed.pushId };
@@ -100,16 +100,14 @@ async function leaveToWorker(
   );
 }
 
-/** Of several changes, the one that says most stands for the delivery. */
+/** Of several changes, the one that says most stands for the delivery. A push has said so itself, with its head. */
 async function writeOutcome(
   tx: Transaction,
   deliveryId: string,
   concluded: readonly Concluded[],
 ): Promise<DeliveryOutcome> {
-  const told =
-    concluded.find(({ outcome }) => outcome === "push") ??
-    concluded.find(({ outcome }) => outcome === "deciding") ??
-    concluded[0];
+  if (concluded.some(({ outcome }) => outcome === "push")) return "push";
+  const told = concluded.find(({ outcome }) => outcome === "deciding") ?? concluded[0];
   if (!told) return "ignored";
   await concludeDelivery(tx, deliveryId, told.outcome, told.pushId);
   return told.outcome;

@@ -18,6 +18,7 @@ import {
   summarizeNotifications,
   tellIncidents,
 } from "@/lib/notifications";
+import { getProjectShell } from "@/lib/projects";
 import { useTestDatabase } from "@/lib/testing/database";
 import { addIntegration, addSite, type Site } from "@/lib/testing/factories";
 import { addMember, addProject, addUser, sessionOf, type TestPerson } from "@/lib/testing/people";
@@ -153,6 +154,10 @@ describe("an integration that needs somebody", () => {
       ),
     );
     expect(await unread(team.owner)).toBe(1);
+    const { ctx } = team.site;
+    expect((await getProjectShell(ctx, sessionOf(team.owner))).brokenIntegrations).toBe(1);
+    await happen({ kind: "reauthorized" });
+    expect((await getProjectShell(ctx, sessionOf(team.owner))).brokenIntegrations).toBe(0);
   });
 });
 

@@ -1,4 +1,4 @@
-import { and, count, eq, sql } from "drizzle-orm";
+import { and, count, eq, or, sql } from "drizzle-orm";
 import { integrations, members, prepared, projects } from "@/db";
 import { type ProjectContext, requirePermission, type Session } from "@/lib/access";
 import { type AppStateRow, listAppStates } from "@/lib/projects/app-states";
@@ -52,6 +52,11 @@ const MEMBERSHIPS = prepared((database) =>
 
 const memberships = (session: Session) => MEMBERSHIPS().execute({ userId: session.user.id });
 
+/** Its owners and admins were warned, and nobody has done anything yet. */
+const endsSoon = sql`exists (
+  select 1 from integration_incidents i
+  where i.integration_id = ${integrations.id} and i.kind = 'expiring' and i.ended_at is null)`;
+
 const BROKEN = prepared((database) =>
   database
     .select({ projectId: integrations.projectId, broken: count() })
@@ -59,7 +64,7 @@ const BROKEN = prepared((database) =>
     .where(
       and(
         sql`${integrations.projectId} = any(${sql.placeholder("projectIds")})`,
-        eq(integrations.status, "needs_reauthorization"),
+        or(eq(integrations.status, "needs_reauthorization"), endsSoon),
       ),
     )
     .groupBy(integrations.projectId)

@@ -1,87 +1,32 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
-import {
-  auditEvents,
-  cleanups,
-  credentials,
-  dataKeys,
-  db,
-  hooks,
-  integrations,
-  newId,
-  pendingGrants,
-  providerInstances,
-} from "@/db";
+import { auditEvents, cleanups, credentials, dataKeys, db, hooks, pendingGrants } from "@/db";
 import { systemActor } from "@/lib/access";
-import { openCleanupToken, planTokenRevocation, storeCredential, withCredential } from "@/lib/credentials";
-import { openTokens, sealTokens } from "@/lib/integrations/authorization/grant-token";
+import { openCleanupToken, withCredential } from "@/lib/credentials";
+import { openTokens } from "@/lib/integrations/authorization/grant-token";
 import { listProjectIds, rotateProjectData } from "@/lib/projects";
-import { type TokenSet, tokenOf } from "@/lib/providers";
-import { Secret } from "@/lib/secret";
+import { tokenOf } from "@/lib/providers";
 import { openHookSecrets } from "@/lib/sources";
 import { useTestDatabase } from "@/lib/testing/database";
-import { addHook, addSite, type Site } from "@/lib/testing/factories";
+import type { Site } from "@/lib/testing/factories";
+import {
+  addSealedInstance,
+  addSealedProject,
+  type SealedProject,
+  storeTokens,
+} from "@/lib/testing/sealed-project";
 import { dropUnusedKeys } from "@/lib/vault";
 import { sealedColumns } from "@/lib/vault/retired-keys";
 
 useTestDatabase();
 
-const ORIGIN = "https://git.example";
 let instanceId: string;
 
 beforeAll(async () => {
-  instanceId = newId("pin");
-  await db()
-    .insert(providerInstances)
-    .values({
-      id: instanceId,
-      provider: "github",
-      name: "Git",
-      origin: ORIGIN,
-      apiUrl: `${ORIGIN}/api/v3`,
-      clientId: "client",
-      clientSecretSealed: `v1.dek_${"0".repeat(20)}.${"A".repeat(16)}.${"A".repeat(40)}`,
-    });
+  instanceId = await addSealedInstance();
 });
 
-const tokens = (name: string): TokenSet => ({
-  accessToken: new Secret(`access ${name}`),
-  refreshToken: new Secret(`refresh ${name}`),
-  accessExpiresIn: null,
-  refreshExpiresIn: null,
-  scopes: ["repo"],
-});
-const owner = ({ projectId, integrationId }: Site) => ({ projectId, integrationId, origin: ORIGIN });
-const store = (site: Site, name: string) =>
-  db().transaction((tx) => storeCredential(tx, owner(site), tokens(name)));
-
-type Scene = Site & { hookId: string; hookSecret: string };
-
-/** A project with something sealed in every table that holds secrets of projects. */
-async function scene(): Promise<Scene> {
-  const site = await addSite();
-  await db().update(integrations).set({ instanceId }).where(eq(integrations.id, site.integrationId));
-  await store(site, "first");
-  const { hookId, secret } = await addHook(site);
-  await db().transaction(async (tx) => {
-    const plan = { ...owner(site), instanceId, position: 0 };
-    await planTokenRevocation(tx, { ...plan, token: new Secret("a token to revoke") });
-    const place = { projectId: site.projectId, origin: ORIGIN };
-    await tx.insert(pendingGrants).values({
-      ...place,
-      ...(await sealTokens(tx, place, tokens("waiting"))),
-      integrationId: site.integrationId,
-      instanceId,
-      purpose: "reauthorize",
-      accountId: "1",
-      accountLogin: "octocat",
-      requestedScopes: [],
-      grantedScopes: [],
-      expiresAt: new Date(Date.now() + 600_000),
-    });
-  });
-  return { ...site, hookId, hookSecret: secret };
-}
+const scene = () => addSealedProject(instanceId);
 
 const accessOf = ({ projectId, integrationId }: Site) =>
   withCredential(
@@ -90,7 +35,7 @@ const accessOf = ({ projectId, integrationId }: Site) =>
   );
 
 /** Everything that the project's secrets say, opened. */
-async function openAll(it: Scene) {
+async function openAll(it: SealedProject) {
   const [cleanup] = await db().select().from(cleanups).where(eq(cleanups.projectId, it.projectId));
   const [grant] = await db().select().from(pendingGrants).where(eq(pendingGrants.projectId, it.projectId));
   if (!cleanup || !grant) throw new Error("rows are gone");
@@ -101,7 +46,7 @@ async function openAll(it: Scene) {
     grant: (await openTokens(db(), grant)).refreshToken?.reveal(),
   };
 }
-const opened = (it: Scene, name = "first") => ({
+const opened = (it: SealedProject, name = "first") => ({
   access: `access ${name}`,
   hook: [it.hookSecret],
   cleanup: "a token to revoke",
@@ -187,7 +132,7 @@ describe("a project's data key that is rotated", () => {
     const refreshing = async () => {
       for (let count = 0; count < 40; count += 1) {
         last = `refreshed ${count}`;
-        await store(it, last);
+        await storeTokens(it, last);
         expect(await accessOf(it)).toBe(`access ${last}`);
       }
     };

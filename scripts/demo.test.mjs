@@ -3,7 +3,7 @@ import { environmentInstanceId } from "@/lib/instances/instance-id";
 import { describeDemo } from "./demo/block.mjs";
 import { addresses } from "./demo/settings.mjs";
 
-const ports = { console: 3000, sites: 4000, forge: 4100, registry: 4101 };
+const ports = { console: 3000, sites: 4000, forge: 4100, registry: 4101, gitlab: 4102 };
 
 test("the first address on localhost that the demo prints is the console's", () => {
   const text = describeDemo({

@@ -237,6 +237,8 @@ describe("a webhook that a person enters at the host", () => {
     expect((await forge().admin.deliveries({ repository: at.repository })).at(-1)?.statusCode).toBe(401);
     expect(await latest(at)).toBe(during);
     expect((await panelOf(at))?.previousUntil).toBeNull();
+    await runDueHookChecks(forever);
+    expect(await hookOf(at)).toMatchObject({ previousSecretSealed: null, previousSecretUntil: null });
   });
 
   test("is for owners and admins, of its own project; the audit names who and keeps a fingerprint", async () => {

@@ -18,6 +18,7 @@ export async function ensureHook(projectId: string, repositoryId: string): Promi
 /** Tends the hooks that are due, until none is left or the signal ends. Answers how many it tended. */
 export async function runDueHookChecks(signal: AbortSignal): Promise<number> {
   await callMovedHooks();
+  await eraseOldSecrets();
   await prepareMissingHooks(signal);
   let tended = 0;
   while (!signal.aborted) {
@@ -47,6 +48,14 @@ async function prepareMissingHooks(signal: AbortSignal): Promise<void> {
     const hookId = await prepareHook(projectId, repositoryId);
     if (hookId) await tendSafely(hookId);
   }
+}
+
+/** What is not taken any more is not kept. */
+async function eraseOldSecrets(): Promise<void> {
+  await db()
+    .update(hooks)
+    .set({ previousSecretSealed: null, previousSecretUntil: null })
+    .where(lt(hooks.previousSecretUntil, sql`now()`));
 }
 
 async function tendSafely(hookId: string): Promise<void> {

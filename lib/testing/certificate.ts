@@ -12,12 +12,13 @@ export type TestAuthority = {
   issueExpired(...hosts: string[]): { cert: string; key: string };
 };
 
-/** Makes an authority. X.509 by hand [RFC 5280], since Node verifies certificates but makes none. */
-export function createAuthority(): TestAuthority {
+/** Makes an authority, for a day unless told. X.509 by hand [RFC 5280], since Node verifies certificates but makes none. */
+export function createAuthority({ days = 1 }: { days?: number } = {}): TestAuthority {
+  const endsAt = Date.now() + days * DAY_MS;
   const keys = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const name = `Test authority ${randomBytes(4).toString("hex")}`;
   const ca = certificate(
-    { subject: name, issuer: name, publicKey: keys.publicKey, extensions: [isAuthority] },
+    { subject: name, issuer: name, publicKey: keys.publicKey, extensions: [isAuthority], endsAt },
     keys.privateKey,
   );
   const issue = (hosts: string[], endsAt: number) => {
@@ -31,7 +32,7 @@ export function createAuthority(): TestAuthority {
   return {
     ca,
     name,
-    issue: (...hosts) => issue(hosts, Date.now() + DAY_MS),
+    issue: (...hosts) => issue(hosts, endsAt),
     issueExpired: (...hosts) => issue(hosts, Date.now() - DAY_MS / 24),
   };
 }
@@ -41,7 +42,7 @@ type Fields = {
   issuer: string;
   publicKey: KeyObject;
   extensions: Buffer[];
-  endsAt?: number;
+  endsAt: number;
 };
 
 const DAY_MS = 86_400_000;
@@ -84,7 +85,7 @@ function certificate({ subject, issuer, publicKey, extensions, endsAt }: Fields,
     integer(serial),
     ecdsaWithSha256,
     commonName(issuer),
-    der(SEQUENCE, time(now - DAY_MS), time(endsAt ?? now + DAY_MS)),
+    der(SEQUENCE, time(now - DAY_MS), time(endsAt)),
     commonName(subject),
     publicKey.export({ type: "spki", format: "der" }),
     der(explicit(3), der(SEQUENCE, ...extensions)),

@@ -12,6 +12,7 @@ export function startForge({ ports, callbackUrl, forgeUrl, clientId }) {
     ...["--import", leash, join(buildFolders().processes, "forge.mjs")],
     ...["--data", FORGE_DATA, "--seed", "demo"],
     ...["--port", String(ports.forge), "--registry-port", String(ports.registry)],
+    ...["--gitlab-port", String(ports.gitlab)],
     ...["--client-name", "Skytells Console", "--client-id", clientId, "--client-secret-file", SECRET_FILE],
     ...["--redirect-uri", callbackUrl],
   ]);

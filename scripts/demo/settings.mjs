@@ -9,7 +9,7 @@ export const FORGE_DATA = inRoot(".demo", "forge");
 export const SECRET_FILE = inRoot(".demo", "client-secret");
 
 const FILE = inRoot(".demo", "settings.json");
-const USUAL_PORTS = { console: 3000, sites: 4000, forge: 4100, registry: 4101 };
+const USUAL_PORTS = { console: 3000, sites: 4000, forge: 4100, registry: 4101, gitlab: 4102 };
 
 /** What the demo remembers: its ports, and the OAuth client by which console and forge know each other. */
 export async function loadSettings() {
@@ -47,6 +47,7 @@ export function addresses(ports) {
     consoleUrl,
     forgeUrl,
     registryUrl: `http://127.0.0.1:${ports.registry}`,
+    gitlabUrl: `https://127.0.0.1:${ports.gitlab}`,
     callbackUrl: `${consoleUrl}/api/integrations/${instanceId(forgeUrl)}/callback`,
   };
 }
@@ -71,5 +72,7 @@ export function consoleEnvironment({ ports, consoleUrl, forgeUrl, registryUrl, c
     GITHUB_CLIENT_ID: clientId,
     GITHUB_CLIENT_SECRET: clientSecret,
     BUILD_REGISTRY_URL: registryUrl,
+    // The host like GitLab lives here, as one of a company would in its own network.
+    EGRESS_ALLOW: [inherited.EGRESS_ALLOW, `127.0.0.1:${ports.gitlab}`].filter(Boolean).join(","),
   };
 }

@@ -10,11 +10,14 @@ export interface Certificates {
   key: string;
 }
 
+/** People paste the authority's certificate into a form: it outlives the demo. */
+const YEARS = 10;
+
 /** Made once and kept beside the state: who trusts the authority still does after a restart. */
 export function openCertificates(dataDir: string): Certificates {
   const file = join(dataDir, "certificates.json");
   if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as Certificates;
-  const authority = createAuthority();
+  const authority = createAuthority({ days: YEARS * 365 });
   const made = { ca: authority.ca, ...authority.issue("127.0.0.1", "localhost") };
   writeAtomically(file, JSON.stringify(made));
   // For people, to paste into a form.

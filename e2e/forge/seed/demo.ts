@@ -16,6 +16,7 @@ export async function seedDemo(host: Host, admin: ForgeAdmin): Promise<void> {
   // What an interrupted first start may have left: the ids begin again.
   rmSync(join(host.dataDir, "repositories"), { recursive: true, force: true });
   await admin.createUser({ login: "octocat", name: "The Octocat", email: "octocat@forge.example" });
+  await admin.issueHostToken({ kind: "gitlab", login: "octocat", token: "glpat-octocat-of-the-demo" });
   await admin.createUser({ login: "mona", name: "Mona Lisa", email: "mona@forge.example" });
   await admin.createOrg({ login: "tidepool", name: "Tidepool Goods", admins: ["octocat", "mona"] });
   await admin.createOrg({ login: "lighthouse", name: "Lighthouse Society", admins: ["octocat"] });

@@ -1,6 +1,7 @@
 import { EgressError, egressFetch } from "@/lib/egress";
 import { ProviderRejected, ProviderUnavailable, RepositoryGone } from "@/lib/providers/errors";
 import type { Grant } from "@/lib/providers/provider";
+import type { Secret } from "@/lib/secret";
 
 const LIMITS = { timeoutMs: 15_000, maxBytes: 4 * 1024 * 1024 };
 const LONGEST_WAIT_SECONDS = 3600;
@@ -90,6 +91,12 @@ export function refusalOf({ status, data }: ApiAnswer): Error {
     return new ProviderRejected("unreachable", "The Git host does not call this console's address.");
   }
   return new ProviderRejected("refused", "The Git host refused the webhook.");
+}
+
+/** The token, where there is one: without, a public repository is read, and its webhooks are a person's to enter. */
+export function credentialOf({ token }: Grant): Secret {
+  if (!token) throw new ProviderRejected("forbidden", "Without a token the console cannot manage webhooks.");
+  return token;
 }
 
 /** The data of an answer that went well, or what its refusal means. */

@@ -1,7 +1,13 @@
 import { z } from "zod";
 import { ProviderRejected } from "@/lib/providers/errors";
-import { type ApiCall, badAnswer, callHost, dataOf, projectPath } from "@/lib/providers/git/hooks/call";
-import { tokenOf } from "@/lib/providers/grant";
+import {
+  type ApiCall,
+  badAnswer,
+  callHost,
+  credentialOf,
+  dataOf,
+  projectPath,
+} from "@/lib/providers/git/hooks/call";
 import type { ApiHooks, Grant, HookRegistration } from "@/lib/providers/provider";
 import type { Secret } from "@/lib/secret";
 
@@ -87,7 +93,7 @@ function hooksPath(grant: Grant, externalId: string): string {
 
 /** Basic auth takes a token as well as a password, and the user name is known; without one, the token stands alone. */
 function call(grant: Grant, method: ApiCall["method"], path: string, content?: unknown) {
-  const secret = tokenOf(grant).reveal();
+  const secret = credentialOf(grant).reveal();
   const authorization = grant.user
     ? `Basic ${Buffer.from(`${grant.user}:${secret}`).toString("base64")}`
     : `token ${secret}`;

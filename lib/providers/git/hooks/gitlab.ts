@@ -1,8 +1,14 @@
 import { z } from "zod";
 import { ProviderRejected } from "@/lib/providers/errors";
-import { type ApiCall, badAnswer, callHost, dataOf, projectPath } from "@/lib/providers/git/hooks/call";
+import {
+  type ApiCall,
+  badAnswer,
+  callHost,
+  credentialOf,
+  dataOf,
+  projectPath,
+} from "@/lib/providers/git/hooks/call";
 import { signingToken } from "@/lib/providers/git/webhook/gitlab";
-import { tokenOf } from "@/lib/providers/grant";
 import type { ApiHooks, Grant, HookRegistration } from "@/lib/providers/provider";
 import type { Secret } from "@/lib/secret";
 
@@ -84,7 +90,7 @@ const hooksPath = (grant: Grant, externalId: string): string =>
   `/api/v4/projects/${encodeURIComponent(projectPath(grant, externalId))}/hooks`;
 
 function call(grant: Grant, method: ApiCall["method"], path: string, content?: unknown) {
-  const headers = { "private-token": tokenOf(grant).reveal() };
+  const headers = { "private-token": credentialOf(grant).reveal() };
   return callHost(grant, { method, path, headers, ...(content === undefined ? {} : { body: content }) });
 }
 

@@ -166,6 +166,19 @@ describe("a hook at GitLab", () => {
   });
 });
 
+test.each<Kind>(["gitlab", "gitea"])(
+  "without a token nothing is asked of a %s: a person enters the webhook",
+  async (kind) => {
+    const grant = await freshGrant(kind);
+    const { externalId } = await freshRepository(kind);
+    await forge().admin.clearRequests();
+    await expect(
+      api(grant).createHook({ ...grant, token: null }, externalId, wanted()),
+    ).rejects.toMatchObject(rejected("forbidden"));
+    expect(await forge().admin.requests()).toEqual([]);
+  },
+);
+
 test("Gitea's password opens its API as a token does; the kinds without an API are for a person", async () => {
   const { externalId } = await freshRepository("gitea");
   const grant = await grantFor("gitea", "octocat's own", OWNER);

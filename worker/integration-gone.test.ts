@@ -1,7 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { pauseIntegration, removeIntegration, resumeIntegration } from "@/lib/integrations";
+import {
+  pauseIntegration,
+  removeIntegration,
+  restrictRepositories,
+  resumeIntegration,
+} from "@/lib/integrations";
 import { type TestApp, useWorkbench } from "@/lib/testing/workbench";
 
 const bench = useWorkbench({ isWorking: false });
@@ -87,4 +92,24 @@ test("pausing the integration stops a running clone, which waits and is built af
   await bench.hurry(app.deploymentId);
   await resumeIntegration(own.desk.ctx, which);
   expect(await bench.untilEnded(app.deploymentId)).toMatchObject({ status: "ready", attempts: 1 });
+});
+
+test("a repository that the allow-list does not name any more is not fetched, and the deployment ends in words", async () => {
+  const own = await bench.addOwnIntegration();
+  const app = await bench.addApp({ "index.html": "1" }, {}, own);
+  const which = { integrationId: own.integrationId, externalIds: [] };
+  await restrictRepositories(own.desk.ctx, { ...which, isRestricted: true });
+  await bench.forge().admin.clearRequests();
+  await bench.start();
+  expect(await bench.untilEnded(app.deploymentId)).toMatchObject({
+    status: "failed",
+    reason: "repository_not_allowed",
+    sentence: expect.stringContaining("The allow-list of octocat does not name this repository."),
+  });
+  const asked = (await bench.forge().admin.requests({})).filter(({ path }) => path.includes(app.repository));
+  expect(asked).toEqual([]);
+  await restrictRepositories(own.desk.ctx, { ...which, isRestricted: false });
+  const { commit } = await bench.row(app.deploymentId);
+  const again = await bench.redeployedAt(app, commit);
+  expect(await bench.untilEnded(again)).toMatchObject({ status: "ready" });
 });

@@ -53,6 +53,8 @@ function credentialUse(machine: Machine, job: ClaimedDeployment): Use {
     purpose: "checkout",
     actor: workerActor(machine.name),
     appId: job.appId,
+    deployment: { id: job.id, number: job.number },
+    repository: { id: job.repositoryId, externalId: job.repositoryExternalId },
     record: true,
   };
 }

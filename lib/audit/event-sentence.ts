@@ -33,6 +33,20 @@ class Words {
     return names.length < 2 ? last : `${names.slice(0, -1).join(", ")} and ${last}`;
   }
 
+  count(name: string, one: string, many: string): string {
+    const value = this.event.facts[name];
+    return `${typeof value === "number" ? value : 0} ${value === 1 ? one : many}`;
+  }
+
+  /** What was added to a list and taken from it. */
+  get changed(): string {
+    const part = (name: string, verb: string) =>
+      Array.isArray(this.event.facts[name]) && (this.event.facts[name] as unknown[]).length > 0
+        ? `, ${verb} ${this.list(name)}`
+        : "";
+    return `${part("added", "added")}${part("removed", "removed")}`;
+  }
+
   /** The name that an edit replaced. */
   get nameBefore(): string {
     const changes = this.event.facts.changes as { name?: { from?: unknown } } | undefined;
@@ -52,6 +66,7 @@ class Words {
 
 const USES: Record<string, Sentence> = {
   checkout: (to) => `fetched code through ${to.subject}${to.forApp}${to.ofDeployment}`,
+  allow_list: (to) => `looked up repositories through ${to.subject}, for its allow-list`,
   restore: (to) => `looked up repositories through ${to.subject}, to reconnect apps`,
   choose_source: (to) => `looked up a repository through ${to.subject}${to.forApp}`,
   repository_search: () => "searched repositories (told once an hour)",
@@ -95,6 +110,9 @@ const SENTENCES: Record<string, Sentence> = {
   "integration.removed": (to) => `removed ${to.subject}`,
   "integration.forgotten": (to) =>
     `erased the copies of the token of ${to.subject} before everything was done at the provider`,
+  "integration.restricted": (to) =>
+    `let apps use only ${to.count("repositories", "repository", "repositories")} through ${to.subject}${to.changed}`,
+  "integration.unrestricted": (to) => `let apps use every repository that ${to.subject} reaches`,
   "integration.restored": (to) => `reconnected ${to.list("apps")} to ${to.subject}`,
   "integration.account_replaced": (to) => `put ${to.subject} in the place of ${to.fact("replaced")}`,
   "authorization.discarded": (to) => `discarded a new authorization of ${to.subject}; nothing was changed`,

@@ -24,11 +24,13 @@ export type AuditPage = {
   before?: number;
   /** Only what this person did. */
   actorId?: string;
+  /** Only what this was done to. */
+  subjectId?: string;
 };
 
 /** A chain's events, newest first. The caller has checked that they may be seen. */
 export async function listEvents(chain: string, page: AuditPage = {}): Promise<AuditEventView[]> {
-  const { limit = 50, before, actorId } = page;
+  const { limit = 50, before, actorId, subjectId } = page;
   return db()
     .select({
       id: auditEvents.id,
@@ -49,6 +51,7 @@ export async function listEvents(chain: string, page: AuditPage = {}): Promise<A
         eq(auditEvents.chain, chain),
         before === undefined ? undefined : lt(auditEvents.seq, before),
         actorId === undefined ? undefined : eq(auditEvents.actorId, actorId),
+        subjectId === undefined ? undefined : eq(auditEvents.subjectId, subjectId),
       ),
     )
     .orderBy(desc(auditEvents.seq))

@@ -2,6 +2,7 @@ export type UnavailableCode =
   | "integration_removed"
   | "needs_reauthorization"
   | "integration_paused"
+  | "repository_not_allowed"
   | "key_unavailable"
   | "instance_unavailable";
 

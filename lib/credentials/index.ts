@@ -1,3 +1,4 @@
+export { isAllowed, notAllowedSentence } from "@/lib/credentials/allowed";
 export { planCheck, planUnplanned } from "@/lib/credentials/care";
 export {
   type CleanupRow,
@@ -6,6 +7,7 @@ export {
   planCleanup,
   planTokenRevocation,
 } from "@/lib/credentials/cleanup-token";
+export { countUse, forgetOldUses } from "@/lib/credentials/count-use";
 export { endOf, isExpiring, type Lifetime } from "@/lib/credentials/ends";
 export { CredentialUnavailable, type UnavailableCode } from "@/lib/credentials/errors";
 export { openLeftover } from "@/lib/credentials/incidents";

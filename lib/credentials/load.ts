@@ -21,6 +21,8 @@ export type Usable = Which & {
   account: string;
   status: IntegrationStatus;
   reason: IntegrationReason | null;
+  /** Apps may use only what its allow-list names. */
+  isRestricted: boolean;
   origin: string;
   /** The host that calls go to. */
   instance: Host;
@@ -91,6 +93,7 @@ export async function loadUsable(
     account: integration.accountLogin,
     status: integration.status,
     reason: integration.statusReason,
+    isRestricted: integration.isRestricted,
     origin: integration.origin,
     instance,
     client,

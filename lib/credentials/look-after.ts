@@ -4,6 +4,7 @@ import { systemActor } from "@/lib/access";
 import { record } from "@/lib/audit";
 import { type CareNow, loadCare } from "@/lib/credentials/care";
 import { confirmDeath } from "@/lib/credentials/confirm";
+import { countUse } from "@/lib/credentials/count-use";
 import { endOf, warningDays } from "@/lib/credentials/ends";
 import { openIncident } from "@/lib/credentials/incidents";
 import { type Admission, isRefreshable, loadUsable, type Which } from "@/lib/credentials/load";
@@ -40,6 +41,7 @@ async function keepAlive(which: Which): Promise<void> {
 /** Told is not proven: the token itself decides. */
 async function confirmReport(which: Which): Promise<void> {
   const usable = await loadUsable(which, db(), caredFor);
+  await countUse({ ...which, purpose: "confirm" });
   // An access token that has ended proves nothing: only a refresh can tell.
   const answer =
     usable.isExpired && isRefreshable(usable)

@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { db } from "@/db";
 import { systemActor } from "@/lib/access";
 import { record } from "@/lib/audit";
+import { countUse } from "@/lib/credentials/count-use";
 import { CredentialUnavailable } from "@/lib/credentials/errors";
 import { endIncidents } from "@/lib/credentials/incidents";
 import { LEASE_SECONDS, type Lease, releaseLease } from "@/lib/credentials/lease";
@@ -69,6 +70,7 @@ async function openOrMarkLost(usable: Refreshable, lease: Lease): Promise<Secret
   try {
     const token = await openRefreshToken(db(), row, usable.origin);
     redactor.add(token);
+    await countUse({ ...usable, purpose: "refresh" });
     return token;
   } catch (error) {
     if (!(error instanceof VaultError)) throw error;

@@ -1,7 +1,9 @@
 import { db } from "@/db";
 import type { Actor } from "@/lib/access";
 import { record } from "@/lib/audit";
+import { isAllowed, notAllowedSentence } from "@/lib/credentials/allowed";
 import { confirmDeath } from "@/lib/credentials/confirm";
+import { countUse } from "@/lib/credentials/count-use";
 import { CredentialUnavailable } from "@/lib/credentials/errors";
 import { ensureFresh } from "@/lib/credentials/fresh";
 import {
@@ -31,7 +33,11 @@ export type Use = {
   purpose: string;
   actor: Actor;
   appId?: string;
-  /** True for a use by a person's action or a deployment; polls and probes are not recorded one by one. */
+  /** The deployment that it is for. */
+  deployment?: { id: string; number: number };
+  /** The repository that it is about, ours and the provider's id: refused where the integration's allow-list does not name it. */
+  repository?: { id: string | null; externalId: string };
+  /** True for a use by a person's action or a deployment; polls and probes are summed up for each day. */
   record: boolean;
 };
 
@@ -41,9 +47,11 @@ export type Use = {
  * passes through. A ProviderUnauthorized is confirmed with the provider first: a single 401 is no proof that the token is dead.
  */
 export async function withCredential<T>(use: Use, fn: (grant: Grant) => Promise<T>): Promise<T> {
-  const usable = await ensureFresh(await loadUsable(use));
+  const admitted = await loadUsable(use);
+  await refuseNotAllowed(use, admitted);
+  const usable = await ensureFresh(admitted);
   const grant = await openGrant(usable);
-  if (use.record) await recordUse(use, usable);
+  await (use.record ? recordUse(use, usable) : countUse(use));
   const result = await asking(usable, grant, fn);
   await noteUse(usable);
   return result;
@@ -56,7 +64,9 @@ export async function probeWith<T>(
   fn: (grant: Grant, usable: Usable) => Promise<T>,
 ): Promise<T> {
   const usable = await ensureFresh(await loadUsable(which, db(), admits), admits);
-  return await asking(usable, await openGrant(usable), (grant) => fn(grant, usable));
+  const grant = await openGrant(usable);
+  await countUse({ ...which, purpose: "health" });
+  return await asking(usable, grant, () => fn(grant, usable));
 }
 
 async function asking<T>(usable: Usable, grant: Grant, fn: (grant: Grant) => Promise<T>): Promise<T> {
@@ -67,6 +77,11 @@ async function asking<T>(usable: Usable, grant: Grant, fn: (grant: Grant) => Pro
   } catch (error) {
     throw await explain(error, usable, grant);
   }
+}
+
+async function refuseNotAllowed({ repository }: Use, usable: Usable): Promise<void> {
+  if (!repository || (await isAllowed(usable, repository.externalId))) return;
+  throw new CredentialUnavailable("repository_not_allowed", notAllowedSentence(usable.account));
 }
 
 /** Throws CredentialUnavailable for what has ended or cannot be opened. */
@@ -122,6 +137,7 @@ async function recordUse(use: Use, usable: Usable): Promise<void> {
         purpose: use.purpose,
         fingerprint: usable.credential?.fingerprint ?? null,
         ...(use.appId ? { appId: use.appId } : {}),
+        ...(use.deployment ? { deployment: use.deployment.id, number: use.deployment.number } : {}),
       },
     }),
   );

@@ -27,6 +27,7 @@ export type FailureFacts = {
   integration_removed: Told;
   needs_reauthorization: Told;
   integration_paused: Told;
+  repository_not_allowed: Told;
   key_unavailable: Told;
   instance_unavailable: Told;
   app_disconnected: { repository: string };
@@ -80,6 +81,7 @@ const FAILURES: { [Code in FailureCode]: (facts: FailureFacts[Code]) => string }
   integration_removed: ({ sentence }) => sentence,
   needs_reauthorization: ({ sentence }) => sentence,
   integration_paused: ({ sentence }) => sentence,
+  repository_not_allowed: ({ sentence }) => sentence,
   key_unavailable: ({ sentence }) => sentence,
   instance_unavailable: ({ sentence }) => sentence,
   app_disconnected: ({ repository }) =>

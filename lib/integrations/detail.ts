@@ -1,5 +1,6 @@
 import { and, desc, eq, inArray, sql } from "drizzle-orm";
 import {
+  allowedRepositories,
   apps,
   auditEvents,
   credentials,
@@ -59,6 +60,7 @@ export async function getIntegration(ctx: ProjectContext, integrationId: string)
     details: {
       accountId: row.accountId,
       entered: enteredView(row),
+      allowed: row.isRestricted ? row.allowed : null,
       clientType: row.clientType ?? "oauth_app",
       fingerprint: row.fingerprint,
       scopes: scopeViews(row.provider, row.requestedScopes, row.grantedScopes),
@@ -77,6 +79,9 @@ async function load(projectId: string, integrationId: string) {
       accountId: integrations.accountId,
       hasCredentials: integrations.hasCredentials,
       caCertificate: integrations.caCertificate,
+      isRestricted: integrations.isRestricted,
+      allowed: sql<number>`(select count(*)::int from ${allowedRepositories}
+        where ${allowedRepositories.integrationId} = ${integrations.id})`,
       requestedScopes: integrations.requestedScopes,
       grantedScopes: integrations.grantedScopes,
       clientType: providerInstances.clientType,

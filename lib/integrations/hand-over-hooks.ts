@@ -2,7 +2,7 @@ import { and, eq, inArray, isNotNull, sql } from "drizzle-orm";
 import { hooks, integrations, repositories, sources, type Transaction } from "@/db";
 import { planCleanup, USABLE } from "@/lib/credentials";
 import type { Secret } from "@/lib/secret";
-import { hookAddress } from "@/lib/sources";
+import { hookAddress, isAllowedHere } from "@/lib/sources";
 
 type Plan = {
   projectId: string;
@@ -55,7 +55,10 @@ async function findHeir(tx: Transaction, repositoryId: string): Promise<string |
     .select({ id: integrations.id })
     .from(sources)
     .innerJoin(integrations, eq(integrations.id, sources.integrationId))
-    .where(and(eq(sources.repositoryId, repositoryId), inArray(integrations.status, [...USABLE])))
+    .innerJoin(repositories, eq(repositories.id, sources.repositoryId))
+    .where(
+      and(eq(sources.repositoryId, repositoryId), inArray(integrations.status, [...USABLE]), isAllowedHere),
+    )
     .limit(1);
   return row?.id ?? null;
 }

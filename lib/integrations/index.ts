@@ -1,3 +1,4 @@
+export { getAllowList } from "@/lib/integrations/allow-list";
 export type { AttemptCookie } from "@/lib/integrations/authorization/attempt-cookie";
 export { type Beginning, type Begun, beginAuthorization } from "@/lib/integrations/authorization/begin";
 export { type Completion, completeAuthorization } from "@/lib/integrations/authorization/complete";
@@ -31,7 +32,9 @@ export { getReceipt } from "@/lib/integrations/receipt";
 export { type Removal, removeIntegration } from "@/lib/integrations/remove-integration";
 export { listRestorable } from "@/lib/integrations/restorable";
 export { type Restored, restoreApps } from "@/lib/integrations/restore";
+export { type Restricted, type RestrictInput, restrictRepositories } from "@/lib/integrations/restrict";
 export { type Resumed, resumeIntegration } from "@/lib/integrations/resume";
 export { leftoverSchema, settleLeftover } from "@/lib/integrations/settle-leftover";
+export { listUses } from "@/lib/integrations/uses";
 export type * from "@/lib/integrations/views";
 export { wipeGrants } from "@/lib/integrations/wipe-grants";

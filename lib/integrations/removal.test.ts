@@ -91,7 +91,7 @@ describe("removing an integration", () => {
     expect(await db().select().from(hooks).where(eq(hooks.repositoryId, repositoryId))).toEqual([]);
     expect(await listIntegrations(it.desk.ctx)).toEqual([]);
     const use = {
-      ...it,
+      integrationId: it.integrationId,
       projectId: it.desk.projectId,
       purpose: "test",
       actor: it.desk.ctx.actor,

@@ -33,6 +33,7 @@ export async function restoreApps(
     integrationId: input.integrationId,
     externalIds: rows.map(({ externalId }) => externalId),
     purpose: "restore",
+    isForApps: true,
   });
   const restored = await db().transaction((tx) => bind(tx, ctx, { ...input, account }, rows, reached));
   await listenAgain(ctx.projectId, rows, restored);

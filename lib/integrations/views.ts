@@ -157,6 +157,8 @@ export type IntegrationDetail = IntegrationView & {
     accountId: string;
     /** What is known of a host that somebody entered; null for one with a handshake. */
     entered: EnteredView | null;
+    /** How many repositories apps may use; null where everything that the account reaches. */
+    allowed: number | null;
     clientType: "oauth_app" | "github_app";
     fingerprint: string | null;
     scopes: ScopeView[];
@@ -283,4 +285,28 @@ export type RestorableView = {
   removedBy: string | null;
   removedAt: string;
   apps: { id: string; name: string; repositoryName: string; branch: string }[];
+};
+
+/** Which repositories apps may use through an integration. */
+export type AllowList = {
+  integrationId: string;
+  account: string;
+  isRestricted: boolean;
+  repositories: { externalId: string; fullName: string; addedBy: string | null }[];
+  /** The apps that use it now: those whose repository is not listed stop deploying. */
+  apps: { id: string; name: string; externalId: string; repositoryName: string }[];
+};
+
+/** What the console did by itself with a credential on one day (UTC): how often, for which repository and apps. */
+export type UseView = {
+  id: string;
+  /** `2026-11-27` */
+  day: string;
+  /** "looked for new commits" */
+  what: string;
+  /** Null where it was about no one repository, or one that nobody follows any more. */
+  repositoryName: string | null;
+  apps: string[];
+  count: number;
+  lastAt: string;
 };

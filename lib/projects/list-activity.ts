@@ -9,11 +9,11 @@ const PAGE_SIZE = 50;
 
 /**
  * What was done in the project, newest first, in words. Owners and admins see everything, members what they did themselves;
- * others are refused. `before` is the `nextBefore` of the page above.
+ * others are refused. `before` is the `nextBefore` of the page above; with `integrationId` only what was done to or with that one.
  */
 export async function listActivity(
   context: ProjectContext,
-  input: { before?: number },
+  input: { before?: number; integrationId?: string },
 ): Promise<ActivityPage> {
   requirePermission(context, "activity.own");
   const isOwnOnly = !may(context, "activity.all").allowed;
@@ -21,6 +21,7 @@ export async function listActivity(
     limit: PAGE_SIZE + 1,
     ...(input.before === undefined ? {} : { before: input.before }),
     ...(isOwnOnly ? { actorId: context.user.id } : {}),
+    ...(input.integrationId === undefined ? {} : { subjectId: input.integrationId }),
   });
   const shown = rows.slice(0, PAGE_SIZE);
   const names = await appNames(context.projectId, shown.flatMap(appIdOf));

@@ -9,6 +9,7 @@ export const HELD_VERDICTS = [
   "needs_reauthorization",
   "integration_paused",
   "app_disconnected",
+  "repository_not_allowed",
 ] as const satisfies readonly Verdict[];
 
 /** Reasons of deployments that ended for want of the integration, or of its provider instance, alone. */
@@ -18,6 +19,7 @@ const LOST_ACCESS = [
   "instance_unavailable",
   "integration_paused",
   "integration_removed",
+  "repository_not_allowed",
   "app_disconnected",
 ];
 
@@ -31,6 +33,8 @@ const MISSED = `from sources s
     join integrations i on i.id = s.integration_id and i.status in ('active', 'degraded')
     join heads h on h.repository_id = s.repository_id and h.ref = 'refs/heads/' || s.branch and h.commit is not null
     join apps a on a.id = s.app_id
+    join repositories r on r.id = s.repository_id and (not i.is_restricted or exists (
+      select 1 from allowed_repositories l where l.integration_id = i.id and l.external_id = r.external_id))
     left join deployments live on live.id = a.live_deployment_id
     left join pushes p on p.repository_id = h.repository_id and p.ref = h.ref and p.seq = h.seq
     left join verdicts v on v.push_id = p.id and v.app_id = s.app_id

@@ -8,12 +8,14 @@ import { sha } from "@/lib/testing/factories";
 const rules = (values: Partial<AppRules> = {}): AppRules => ({
   branch: "main",
   autoDeploy: true,
-  integration: { status: "active", account: "octocat" },
+  integration: { status: "active", account: "octocat", isAllowed: true },
   ...values,
 });
 
 const on = (status: (typeof INTEGRATION_STATUSES)[number]) =>
-  rules({ integration: { status, account: "octocat" } });
+  rules({ integration: { status, account: "octocat", isAllowed: true } });
+const kept = (status: (typeof INTEGRATION_STATUSES)[number]) =>
+  rules({ integration: { status, account: "octocat", isAllowed: false } });
 const push = (ref = "refs/heads/main", commit: string | null = sha(1)) => ({ ref, commit });
 
 describe("a push and one app", () => {
@@ -33,6 +35,9 @@ describe("a push and one app", () => {
     ["a dead token", push(), on("needs_reauthorization"), "needs_reauthorization"],
     ["an integration that is being removed", push(), on("disconnecting"), "app_disconnected"],
     ["a removed integration", push(), on("removed"), "app_disconnected"],
+    ["a repository that the allow-list does not name", push(), kept("active"), "repository_not_allowed"],
+    ["that, and a paused integration", push(), kept("paused"), "repository_not_allowed"],
+    ["that, and a removed integration", push(), kept("removed"), "app_disconnected"],
     [
       "auto-deploy off and no integration",
       push(),
@@ -51,14 +56,19 @@ describe("a push and one app", () => {
         branch: fc.constantFrom("main", "dev"),
         autoDeploy: fc.boolean(),
         integration: fc.option(
-          fc.record({ status: fc.constantFrom(...INTEGRATION_STATUSES), account: fc.string() }),
+          fc.record({
+            status: fc.constantFrom(...INTEGRATION_STATUSES),
+            account: fc.string(),
+            isAllowed: fc.boolean(),
+          }),
         ),
       }),
       (change, app) => {
         const isWanted =
           change.ref === `refs/heads/${app.branch}` && change.commit !== null && app.autoDeploy;
         const isReadable = ["active", "degraded"].includes(app.integration?.status ?? "removed");
-        expect(decide(change, app).verdict === "deploy").toBe(isWanted && isReadable);
+        const isAllowed = app.integration?.isAllowed ?? false;
+        expect(decide(change, app).verdict === "deploy").toBe(isWanted && isReadable && isAllowed);
       },
     );
     fc.assert(property, { numRuns: 500 });

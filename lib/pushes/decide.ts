@@ -4,11 +4,11 @@ import { isTagRef, refName, refOfBranch } from "@/lib/deployments";
 /** What happened to a ref. A null commit: it was deleted. */
 export type ObservedChange = { ref: string; commit: string | null };
 
-/** What one app's settings say. `integration` is null once its integration was removed. */
+/** What one app's settings say. `integration` is null once its integration was removed; it may be kept from this repository. */
 export type AppRules = {
   branch: string;
   autoDeploy: boolean;
-  integration: { status: IntegrationStatus; account: string } | null;
+  integration: { status: IntegrationStatus; account: string; isAllowed: boolean } | null;
 };
 
 export type Decision = { verdict: Verdict; facts: Record<string, string> };
@@ -26,7 +26,12 @@ export function decide(change: ObservedChange, rules: AppRules): Decision {
   if (change.commit === null) return { verdict: "branch_deleted", facts: { branch } };
   if (!rules.autoDeploy) return { verdict: "auto_deploy_off", facts: { branch } };
   if (!integration) return { verdict: "app_disconnected", facts: { branch } };
-  return { verdict: ACCESS[integration.status], facts: { branch, account: integration.account } };
+  const facts = { branch, account: integration.account };
+  const verdict = ACCESS[integration.status];
+  if (verdict !== "app_disconnected" && !integration.isAllowed) {
+    return { verdict: "repository_not_allowed", facts };
+  }
+  return { verdict, facts };
 }
 
 const ACCESS: Record<IntegrationStatus, Verdict> = {

@@ -19,6 +19,7 @@ type Row = {
   autoDeploy: boolean;
   status: IntegrationStatus | null;
   account: string | null;
+  isAllowed: boolean;
   rootDirectory: string;
   buildKind: BuildKind;
   installCommand: string | null;
@@ -32,7 +33,8 @@ const FOLLOWERS = {
   text: `select a.id as "appId", r.full_name as "repositoryName", s.integration_id as "integrationId", s.branch,
       s.auto_deploy as "autoDeploy", i.status, i.account_login as account, s.root_directory as "rootDirectory",
       a.build_kind as "buildKind", a.install_command as "installCommand", a.build_command as "buildCommand",
-      a.output_directory as "outputDirectory"
+      a.output_directory as "outputDirectory", (i.is_restricted is not true or exists (
+        select 1 from allowed_repositories l where l.integration_id = i.id and l.external_id = r.external_id)) as "isAllowed"
     from sources s join apps a on a.id = s.app_id join repositories r on r.id = s.repository_id
       left join integrations i on i.id = s.integration_id and i.project_id = s.project_id
     where s.repository_id = $1 order by a.id`,
@@ -50,7 +52,10 @@ const toFollower = (row: Row): Follower => ({
   rules: {
     branch: row.branch,
     autoDeploy: row.autoDeploy,
-    integration: row.status === null ? null : { status: row.status, account: row.account ?? "" },
+    integration:
+      row.status === null
+        ? null
+        : { status: row.status, account: row.account ?? "", isAllowed: row.isAllowed },
   },
   plan: {
     rootDirectory: row.rootDirectory,

@@ -23,7 +23,8 @@ const SENTENCES: Record<Verdict, (facts: Facts) => string> = {
     `Not deployed: ${account} needed re-authorization. Re-authorize it, then deploy the latest.`,
   app_disconnected: () =>
     "Not deployed: its integration was removed. Connect the account again to restore the app.",
-  repository_not_allowed: () => "Not deployed: the integration's allow-list does not name this repository.",
+  repository_not_allowed: ({ account }) =>
+    `Not deployed: the allow-list of ${account ?? "the integration"} does not name this repository.`,
   repository_gone: () =>
     "Not deployed: the repository does not exist any more, or the account may not see it.",
   frozen: ({ until }) => `Skipped: deployments were frozen${until ? ` until ${until}` : ""}.`,
@@ -39,6 +40,7 @@ export const verdictSentence = (verdict: Verdict, facts: Facts): string => SENTE
 
 const WAITED_FOR: Partial<Record<Verdict, (account: string) => string>> = {
   integration_paused: (account) => `${account} was paused when it came.`,
+  repository_not_allowed: (account) => `${account} was not allowed to use this repository when it came.`,
   app_disconnected: () => "the app had lost its integration when it came.",
 };
 

@@ -6,6 +6,7 @@ import { conflict } from "@/lib/errors";
 import type { Repository } from "@/lib/providers";
 import type { ChosenSource } from "@/lib/sources/choose";
 import { releaseRepository } from "@/lib/sources/release";
+import { requireAllowed } from "@/lib/sources/require-allowed";
 
 export type Binding = ChosenSource & { appId: string; rootDirectory: string; autoDeploy: boolean };
 
@@ -21,6 +22,7 @@ export async function bindSource(
 ): Promise<{ repositoryId: string }> {
   const { projectId } = ctx;
   const integration = await lockIntegration(tx, projectId, binding.integrationId);
+  await requireAllowed(projectId, binding.integrationId, binding.repository.externalId, tx);
   const repositoryId = await upsertRepository(tx, { projectId, ...integration }, binding.repository);
   const previous = await currentRepository(tx, binding.appId);
   await rememberHead(tx, { projectId, repositoryId }, binding);
@@ -38,6 +40,7 @@ export async function lockIntegration(tx: Transaction, projectId: string, integr
       origin: integrations.origin,
       status: integrations.status,
       account: integrations.accountLogin,
+      isRestricted: integrations.isRestricted,
     })
     .from(integrations)
     .where(and(eq(integrations.projectId, projectId), eq(integrations.id, integrationId)))

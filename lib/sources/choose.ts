@@ -2,6 +2,7 @@ import type { ProjectContext } from "@/lib/access";
 import { withCredential } from "@/lib/credentials";
 import { invalid } from "@/lib/errors";
 import { type Commit, type Grant, type Repository, sourceProvider } from "@/lib/providers";
+import { requireAllowed } from "@/lib/sources/require-allowed";
 import { speaking } from "@/lib/sources/speak";
 
 export type Choice = { integrationId: string; repository: string; branch: string };
@@ -21,10 +22,11 @@ export async function chooseSource(ctx: ProjectContext, choice: Choice): Promise
     actor: ctx.actor,
     record: true,
   };
-  return await speaking(() => withCredential(use, (grant) => look(grant, choice)));
+  return await speaking(() => withCredential(use, (grant) => look(ctx, grant, choice)));
 }
 
 async function look(
+  ctx: ProjectContext,
   grant: Grant,
   { integrationId, repository: wanted, branch }: Choice,
 ): Promise<ChosenSource> {
@@ -33,6 +35,7 @@ async function look(
     source.kind === "browse" && BY_ID.test(wanted)
       ? await source.getRepository(grant, wanted)
       : await source.findRepository(grant, wanted);
+  await requireAllowed(ctx.projectId, integrationId, repository.externalId);
   const reading = await source.readHead(grant, repository.externalId, branch, null);
   const commit = reading.kind === "head" ? reading.commit : null;
   if (!commit) throw await noCommit(grant, repository, branch);

@@ -1,5 +1,6 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { repositories, sources, type Transaction } from "@/db";
+import { isAllowed } from "@/lib/credentials";
 import type { Repository } from "@/lib/providers";
 import { lockIntegration, repositoryFacts } from "@/lib/sources/bind";
 
@@ -15,17 +16,20 @@ export async function giveBackSources(
   to: { projectId: string; integrationId: string },
   lost: readonly Lost[],
 ): Promise<string[]> {
-  await lockIntegration(tx, to.projectId, to.integrationId);
+  const { isRestricted } = await lockIntegration(tx, to.projectId, to.integrationId);
   const given: string[] = [];
-  for (const one of lost) if (await giveBack(tx, to, one)) given.push(one.appId);
+  for (const one of lost) if (await giveBack(tx, { ...to, isRestricted }, one)) given.push(one.appId);
   return given;
 }
 
+type To = { projectId: string; integrationId: string; isRestricted: boolean };
+
 async function giveBack(
   tx: Transaction,
-  { projectId, integrationId }: { projectId: string; integrationId: string },
+  { projectId, integrationId, isRestricted }: To,
   { appId, repositoryId, lostIntegrationId, repository }: Lost,
 ): Promise<boolean> {
+  if (!(await isAllowed({ integrationId, isRestricted }, repository.externalId, tx))) return false;
   const bound = await tx
     .update(sources)
     .set({ integrationId, lostIntegrationId: null, boundAt: sql`now()` })

@@ -71,7 +71,14 @@ async function reading<T>(
     .where(eq(repositories.id, repositoryId));
   if (!row) throw new RepositoryGone("The repository is no longer followed.");
   const integrationId = await pickIntegration(repositoryId);
-  const use = { projectId: row.projectId, integrationId, purpose, actor: ACTOR, record: false };
+  const use = {
+    projectId: row.projectId,
+    integrationId,
+    purpose,
+    actor: ACTOR,
+    repository: { id: repositoryId, externalId: row.externalId },
+    record: false,
+  };
   try {
     const result = await withCredential(use, (grant) => fn(grant, row.externalId));
     if (row.goneAt) await noteGone(repositoryId, null);

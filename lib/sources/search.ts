@@ -1,9 +1,9 @@
 import { and, eq, gt, sql } from "drizzle-orm";
-import { auditEvents, db } from "@/db";
+import { allowedRepositories, auditEvents, db, integrations } from "@/db";
 import { type ProjectContext, requirePermission } from "@/lib/access";
 import { record } from "@/lib/audit";
 import { withCredential } from "@/lib/credentials";
-import type { Branch, Grant, RepositoryPage, SearchHow } from "@/lib/providers";
+import type { Branch, Grant, Repository, RepositoryPage, SearchHow } from "@/lib/providers";
 import { sourceProvider } from "@/lib/providers";
 import { speaking } from "@/lib/sources/speak";
 
@@ -13,9 +13,32 @@ const PURPOSE = "repository_search";
 export async function searchRepositories(
   ctx: ProjectContext,
   input: { integrationId: string; query: string } & SearchHow,
-): Promise<RepositoryPage> {
+): Promise<FoundPage> {
   requirePermission(ctx, "integration.use");
-  return await searching(ctx, input.integrationId, (grant) => findAmong(grant, input.query, input));
+  const { integrationId } = input;
+  const page = await searching(ctx, { integrationId }, (grant) => findAmong(grant, input.query, input));
+  const allowed = await allowedAmong(ctx.projectId, input.integrationId);
+  return {
+    ...page,
+    items: page.items.map((item) => ({
+      ...item,
+      isAllowed: allowed === null || allowed.has(item.externalId),
+    })),
+  };
+}
+
+/** What is found, each with whether apps may use it: an owner or admin may have restricted that. */
+export type FoundPage = Omit<RepositoryPage, "items"> & { items: (Repository & { isAllowed: boolean })[] };
+
+/** Null where the integration is not restricted. */
+async function allowedAmong(projectId: string, integrationId: string): Promise<Set<string> | null> {
+  const rows = await db()
+    .select({ isRestricted: integrations.isRestricted, externalId: allowedRepositories.externalId })
+    .from(integrations)
+    .leftJoin(allowedRepositories, eq(allowedRepositories.integrationId, integrations.id))
+    .where(and(eq(integrations.projectId, projectId), eq(integrations.id, integrationId)));
+  if (!rows[0]?.isRestricted) return null;
+  return new Set(rows.flatMap(({ externalId }) => externalId ?? []));
 }
 
 /** Searches the branches of one repository. Throws ConsoleError in words. */
@@ -24,7 +47,8 @@ export async function searchBranches(
   input: { integrationId: string; repositoryExternalId: string; query: string } & SearchHow,
 ): Promise<Branch[]> {
   requirePermission(ctx, "integration.use");
-  return await searching(ctx, input.integrationId, (grant) =>
+  const repository = { id: null, externalId: input.repositoryExternalId };
+  return await searching(ctx, { ...input, repository }, (grant) =>
     sourceOf(grant).searchBranches(grant, input.repositoryExternalId, input.query, input),
   );
 }
@@ -39,8 +63,21 @@ async function findAmong(grant: Grant, query: string, how: SearchHow): Promise<R
 
 const sourceOf = (grant: Grant) => sourceProvider(grant.instance.provider).source;
 
-function searching<T>(ctx: ProjectContext, integrationId: string, fn: (grant: Grant) => Promise<T>) {
-  const use = { projectId: ctx.projectId, integrationId, purpose: PURPOSE, actor: ctx.actor, record: false };
+type Searching = { integrationId: string; repository?: { id: string | null; externalId: string } };
+
+function searching<T>(
+  ctx: ProjectContext,
+  { integrationId, repository }: Searching,
+  fn: (grant: Grant) => Promise<T>,
+) {
+  const use = {
+    projectId: ctx.projectId,
+    integrationId,
+    purpose: PURPOSE,
+    actor: ctx.actor,
+    record: false,
+    ...(repository ? { repository } : {}),
+  };
   return speaking(() =>
     withCredential(use, async (grant) => {
       await recordSearch(ctx, integrationId);

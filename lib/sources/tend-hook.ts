@@ -45,6 +45,7 @@ async function decide(held: HeldHook): Promise<Settlement | null> {
       integrationId,
       purpose: "hook",
       actor: ACTOR,
+      repository: { id: repository.id, externalId: repository.externalId },
       record: false,
     };
     await withCredential(use, (grant) => register(held, grant, { integrationId, address }));

@@ -50,7 +50,7 @@ export function SourceFields({ projectId, integrations, defaults, mark, onReposi
         label: item.fullName,
         detail: describe(item.language, item.pushedAt),
         icon: item.isPrivate ? <Lock aria-label="Private" /> : <BookMarked aria-hidden />,
-        reason: item.isArchived ? "Archived, cannot be deployed" : undefined,
+        reason: reasonAgainst(item),
       })),
     };
   };
@@ -130,6 +130,11 @@ const branchChoice = (branch: string | undefined, repository: ChosenRepository) 
   const name = branch ?? repository.defaultBranch;
   return { value: name, label: name };
 };
+
+function reasonAgainst(item: { isAllowed: boolean; isArchived: boolean }): string | undefined {
+  if (!item.isAllowed) return "Not on the integration's allow-list";
+  return item.isArchived ? "Archived, cannot be deployed" : undefined;
+}
 
 function describe(language: string | null, pushedAt: string | null): string {
   const pushed = pushedAt

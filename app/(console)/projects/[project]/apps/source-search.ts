@@ -5,6 +5,8 @@ type RepositoryItem = {
   fullName: string;
   isPrivate: boolean;
   isArchived: boolean;
+  /** False where the integration's allow-list does not name it. */
+  isAllowed: boolean;
   defaultBranch: string;
   pushedAt: string | null;
   language: string | null;

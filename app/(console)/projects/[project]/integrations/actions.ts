@@ -13,6 +13,7 @@ import {
   pauseIntegration as pause,
   removeIntegration as remove,
   restoreApps as restore,
+  restrictRepositories as restrict,
   resumeIntegration as resume,
 } from "@/lib/integrations";
 
@@ -95,14 +96,22 @@ export const forgetCleanups = projectAction(integrationSchema, forget, {
   revalidate: (_, input) => [`${integrationPage(_, input)}/receipt`, ...integrationPages(_, input)],
 });
 
-const restoreSchema = z.object({
-  integrationId: z.string(),
-  /** A form sends one text for one choice, and nothing for none. */
-  appIds: z
-    .union([z.string(), z.array(z.string()).max(500)])
-    .optional()
-    .transform((ids) => (ids === undefined ? [] : [ids].flat())),
-});
+/** A form sends one text for one choice, and nothing for none. */
+const idsSchema = z
+  .union([z.string(), z.array(z.string()).max(500)])
+  .optional()
+  .transform((ids) => (ids === undefined ? [] : [ids].flat()));
+
+const restoreSchema = z.object({ integrationId: z.string(), appIds: idsSchema });
 
 /** Reconnects apps that lost this account. Answers which, and which it does not reach. */
 export const restoreApps = projectAction(restoreSchema, restore, { revalidate: integrationPages });
+
+const restrictSchema = z
+  .strictObject({ integrationId: z.string(), mode: z.enum(["all", "listed"]), externalIds: idsSchema })
+  .transform(({ mode, ...rest }) => ({ ...rest, isRestricted: mode === "listed" }));
+
+/** Decides which repositories apps may use through an integration. */
+export const restrictRepositories = projectAction(restrictSchema, restrict, {
+  revalidate: (_, input) => [`${integrationPage(_, input)}/repositories`, ...integrationPages(_, input)],
+});

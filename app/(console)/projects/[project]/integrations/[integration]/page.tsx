@@ -104,8 +104,12 @@ export default async function IntegrationPage({ params, searchParams }: Props) {
             <Columns
               side={
                 <div className="grid gap-4">
-                  <AccountPanel integration={integration} details={details} now={now} />
-                  <ActivityPanel items={details.activity} href={`${base}/activity`} now={now} />
+                  <AccountPanel {...{ integration, details, base, now }} />
+                  <ActivityPanel
+                    items={details.activity}
+                    href={`${base}/integrations/${id}/activity`}
+                    now={now}
+                  />
                 </div>
               }
             >

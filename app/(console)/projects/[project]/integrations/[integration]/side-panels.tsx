@@ -12,12 +12,15 @@ type Details = NonNullable<IntegrationDetail["details"]>;
 export function AccountPanel({
   integration,
   details,
+  base,
   now,
 }: {
   integration: IntegrationDetail;
   details: Details;
+  base: string;
   now: Date;
 }) {
+  const { allowed } = details;
   return (
     <Panel title="Account">
       <Facts
@@ -26,6 +29,22 @@ export function AccountPanel({
           { label: "Client", value: details.clientType === "github_app" ? "GitHub App" : "OAuth app" },
           { label: "Authorized by", value: integration.authorizedBy ?? "Somebody who left" },
           { label: "Authorized", value: <Time at={integration.authorizedAt} now={now} mode="date" /> },
+          {
+            label: "Allowed here",
+            value: (
+              <>
+                {allowed === null
+                  ? "All it reaches"
+                  : `${allowed} ${allowed === 1 ? "repository" : "repositories"}`}{" "}
+                <TextLink
+                  href={`${base}/integrations/${integration.id}/repositories`}
+                  aria-label="Allowed repositories"
+                >
+                  Edit
+                </TextLink>
+              </>
+            ),
+          },
           { label: "Token", value: "Sealed. Nobody can read it." },
         ]}
       />

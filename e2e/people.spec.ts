@@ -124,6 +124,9 @@ test("an invitation is for one address and works once; every other link says wha
   await expect(page.getByRole("heading", { name: "This invitation was accepted" })).toBeVisible();
 
   const third = await invite(page, project, `${unique("eve")}@example.test`, "viewer");
+  await guest.goto(third);
+  await guest.getByRole("button", { name: "Sign out and use another account" }).click();
+  await expect(guest.getByRole("button", { name: "Create the account and join" })).toBeVisible();
   await page.getByRole("button", { name: /^Revoke the invitation of/ }).click();
   await expect(page.getByText("Nobody is invited at the moment")).toBeVisible();
   await page.context().clearCookies();

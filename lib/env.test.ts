@@ -37,4 +37,21 @@ describe("settings", () => {
   ])("a domain of its own is taken: %o", (settings) => {
     expect(() => readEnv(settings)).not.toThrow();
   });
+
+  test.each([
+    "mail.example.com:25",
+    "http://me:geheimnis@mail.example.com",
+    "smtp://",
+    "smtps://me:geheimnis%zz@mail.example.com",
+    "smtps://me:geheimnis%ff@mail.example.com",
+  ])("a mail server that cannot be one is refused without repeating it: %s", (SMTP_URL) => {
+    const attempt = () => readEnv({ SMTP_URL });
+    expect(attempt).toThrow(/SMTP_URL: Write smtp:/);
+    expect(attempt).not.toThrow(/geheimnis/);
+  });
+
+  test.each(["smtp://mail.example.com", "smtps://me%40example.com:p%40ss@mail.example.com:465"])(
+    "a mail server is taken: %s",
+    (SMTP_URL) => expect(readEnv({ SMTP_URL }).SMTP_URL).toBe(SMTP_URL),
+  );
 });

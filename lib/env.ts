@@ -5,6 +5,9 @@ import { parseTrustedProxies } from "@/lib/client-address";
 const MEBIBYTE = 1024 * 1024;
 const origin = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ""));
 const whole = (fallback: number) => z.coerce.number().int().positive().default(fallback);
+/** Says the form and never the value, which carries a password. */
+const SMTP_FORM =
+  "Write smtp://user:password@host:587 or smtps://user:password@host:465, with what is special in name or password percent-encoded.";
 const level = z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info");
 
 const schema = z.object({
@@ -30,13 +33,8 @@ const schema = z.object({
   NODE_EXTRA_CA_CERTS: z.string().optional(),
   SANDBOX: z.enum(["bubblewrap", "none"]).default("bubblewrap"),
   BUILD_REGISTRY_URL: origin.optional(),
-  /** The instance admin's own mail server. The message names the form, never the value: it carries a password. */
-  SMTP_URL: z
-    .url({
-      protocol: /^smtps?$/,
-      error: "Write smtp://user:password@host:587 or smtps://user:password@host:465.",
-    })
-    .optional(),
+  /** The instance admin's own mail server. */
+  SMTP_URL: z.string().refine(isMailAddress, SMTP_FORM).optional(),
   /** Who mails come from; `console@` and the console's host name without it. */
   SMTP_FROM: z.email({ error: "Write an address such as console@example.com." }).optional(),
   LOG_LEVEL: level,
@@ -65,6 +63,23 @@ function checkTrustedProxies(text: string | undefined, context: z.RefinementCtx)
     parseTrustedProxies(text);
   } catch (error) {
     context.addIssue({ code: "custom", message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function isMailAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, username, password } = new URL(text);
+  const isEncoded = [username, password].every(canBeDecoded);
+  return /^smtps?:$/.test(protocol) && hostname !== "" && isEncoded;
+}
+
+/** `%zz` and half a character stand in an address unnoticed; decoding them would fail with the first mail. */
+function canBeDecoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 

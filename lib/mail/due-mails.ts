@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { and, eq, isNull, lte, sql } from "drizzle-orm";
+import { and, eq, isNotNull, lte, sql } from "drizzle-orm";
 import { db, integrationIncidents, invitations, type MailOutcome, mails, notifications, run } from "@/db";
 import { log, reportUnexpected } from "@/lib/log";
 import { openMailBody } from "@/lib/mail/mail-body";
@@ -109,7 +109,7 @@ async function dropPointless(): Promise<void> {
   await db()
     .update(mails)
     .set({ outcome: "dropped", ...ended })
-    .where(and(isNull(mails.finishedAt), sql`(${isOver})`));
+    .where(and(isInLine, sql`(${isOver})`));
 }
 
 /** A mail of yesterday helps nobody. */
@@ -117,5 +117,8 @@ async function giveUpExpired(): Promise<void> {
   await db()
     .update(mails)
     .set({ outcome: "gave_up", ...ended })
-    .where(and(isNull(mails.finishedAt), lte(mails.expiresAt, sql`now()`)));
+    .where(and(isInLine, lte(mails.expiresAt, sql`now()`)));
 }
+
+/** By the column that is indexed for it: a mail that has ended has no next attempt. */
+const isInLine = isNotNull(mails.attemptAt);

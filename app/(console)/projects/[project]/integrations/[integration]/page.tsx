@@ -13,7 +13,9 @@ import { Time } from "@/components/ui/time";
 import { may } from "@/lib/access";
 import { getIntegration, type IntegrationDetail, listRestorable, removalImpact } from "@/lib/integrations";
 import { listMissed } from "@/lib/pushes";
+import { listHookPanels } from "@/lib/sources";
 import { projectPage } from "../../project-page";
+import { HookPanels } from "../../webhooks/hook-panels";
 import { beginAuthorization } from "../actions";
 import { AppsToReconnect } from "../apps-to-reconnect";
 import type { Query } from "../arrivals";
@@ -42,12 +44,15 @@ export async function generateMetadata({ params }: Pick<Props, "params">): Promi
 
 export default async function IntegrationPage({ params, searchParams }: Props) {
   const { project, integration: id } = await params;
-  const { context, integration, restorable, missed, impact } = await projectPage(
+  const { context, integration, restorable, missed, panels, impact } = await projectPage(
     project,
     async (context) => ({
       context,
       integration: await getIntegration(context, id),
       restorable: (await listRestorable(context)).filter(({ integrationId }) => integrationId === id),
+      panels: may(context, "project.details").allowed
+        ? await listHookPanels(context, { integrationId: id })
+        : [],
       missed: may(context, "project.details").allowed ? await listMissed(context, id) : [],
       impact: may(context, "integration.manage").allowed ? await removalImpact(context, id) : null,
     }),
@@ -122,6 +127,7 @@ export default async function IntegrationPage({ params, searchParams }: Props) {
                 />
                 <AppsTable apps={integration.apps} base={base} />
                 <HooksTable hooks={details.hooks} provider={integration.providerName} now={now} />
+                <HookPanels panels={panels} projectId={context.projectId} {...{ refusal, now }} />
               </div>
             </Columns>
           ) : (

@@ -4,8 +4,11 @@ import { Panel } from "@/components/ui/card";
 import { Facts } from "@/components/ui/key-value";
 import { ExternalLink } from "@/components/ui/link";
 import { Status } from "@/components/ui/status";
+import { may } from "@/lib/access";
 import type { AppView, SourceView } from "@/lib/apps";
 import { listIntegrations } from "@/lib/integrations";
+import { listHookPanels } from "@/lib/sources";
+import { HookPanels } from "../../../../webhooks/hook-panels";
 import { type SettingsProps, settingsPage } from "../settings-page";
 import { SettingsScreen } from "../settings-screen";
 import { GitForm } from "./git-form";
@@ -15,19 +18,30 @@ export const metadata = { title: "Git settings" };
 export default async function GitSettings(props: SettingsProps) {
   const { context, app, disabledReason } = await settingsPage(props);
   const integrations = toIntegrationOptions(await listIntegrations(context));
+  const isDetailed = may(context, "project.details").allowed;
+  const panels = isDetailed ? await listHookPanels(context, { appId: app.id }) : [];
+  const managing = may(context, "integration.manage");
   return (
     <SettingsScreen context={context} app={app}>
       <Columns side={<SourceNow app={app} />}>
-        <GitForm
-          projectId={context.projectId}
-          appId={app.id}
-          branch={app.source?.branch ?? ""}
-          key={app.source?.integration?.id ?? "disconnected"}
-          updatedAt={app.updatedAt}
-          integrations={integrations}
-          source={app.source}
-          disabledReason={disabledReason}
-        />
+        <div className="grid gap-4">
+          <GitForm
+            projectId={context.projectId}
+            appId={app.id}
+            branch={app.source?.branch ?? ""}
+            key={app.source?.integration?.id ?? "disconnected"}
+            updatedAt={app.updatedAt}
+            integrations={integrations}
+            source={app.source}
+            disabledReason={disabledReason}
+          />
+          <HookPanels
+            panels={panels.filter(({ isManual }) => isManual)}
+            projectId={context.projectId}
+            refusal={managing.allowed ? undefined : managing.reason}
+            now={new Date()}
+          />
+        </div>
       </Columns>
     </SettingsScreen>
   );

@@ -71,7 +71,9 @@ export async function transition(tx: Transaction, which: Which, event: Integrati
       statusReason: "reason" in event ? event.reason : null,
       statusSince: new Date(),
       checkAt: nextLook(event),
-      ...(ENDING.includes(event.kind) || event.kind === "lost" ? { revocationReportedAt: null } : {}),
+      ...(ENDING.includes(event.kind) || event.kind === "lost" || event.kind === "wiped"
+        ? { revocationReportedAt: null }
+        : {}),
       ...gapAfter(to),
     })
     .where(

@@ -107,19 +107,26 @@ describe("a provider instance that an admin enters", () => {
     await expect(save(input())).rejects.toMatchObject({ code: "conflict" });
   });
 
-  test("is tested by asking its host: accepted, refused, or not reachable, each in words", async () => {
-    const client = await forge().admin.registerClient({ callback: "http://localhost:3000/later" });
-    const values = { clientId: client.clientId, clientSecret: client.clientSecret };
-    const { id } = await save(input(values));
-    expect(await testInstance(admin, id)).toMatchObject({ isAccepted: true });
-    await save(input({ ...values, id, clientSecret: "wrong" }));
-    await forgetPreviousSecret(admin, id);
-    const refused = await testInstance(admin, id);
-    expect(refused).toMatchObject({ isAccepted: false, sentence: expect.stringMatching(/does not accept/) });
-    expect((await row(id))?.misconfiguredReason).toMatch(/does not accept/);
-    await forge().admin.fault({ match: { path: "/login/**" }, action: { kind: "drop", when: "before" } });
-    expect((await testInstance(admin, id)).sentence).toMatch(/could not be reached/);
-  });
+  test.each(["oauth_app", "github_app"] as const)(
+    "is tested by asking its host, as %s: accepted, refused, or not reachable, each in words",
+    async (type) => {
+      const client = await forge().admin.registerClient({ type, callback: "http://localhost:3000/later" });
+      const { clientId, clientSecret } = client;
+      const values = { clientType: type, clientId, clientSecret };
+      const { id } = await save(input(values));
+      expect(await testInstance(admin, id)).toMatchObject({ isAccepted: true });
+      await save(input({ ...values, id, clientSecret: "wrong" }));
+      await forgetPreviousSecret(admin, id);
+      const refused = await testInstance(admin, id);
+      expect(refused).toMatchObject({
+        isAccepted: false,
+        sentence: expect.stringMatching(/does not accept/),
+      });
+      expect((await row(id))?.misconfiguredReason).toMatch(/does not accept/);
+      await forge().admin.fault({ match: { path: "/login/**" }, action: { kind: "drop", when: "before" } });
+      expect((await testInstance(admin, id)).sentence).toMatch(/could not be reached/);
+    },
+  );
 });
 
 describe("the instance that the environment names", () => {

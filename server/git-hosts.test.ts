@@ -3,12 +3,12 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { eq } from "drizzle-orm";
+import { and, eq, isNotNull } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { auditEvents, cleanups, db, deliveries, hooks, integrations, pushes, repositories } from "@/db";
 import type { PlainKind } from "@/e2e/forge/plain/kinds";
 import { loadProjectContext } from "@/lib/access";
-import { runDueCleanups } from "@/lib/integrations";
+import { removeIntegration, runDueCleanups } from "@/lib/integrations";
 import { runDuePolls } from "@/lib/pushes";
 import { listHookPanels, newHookSecret, openHookSecrets, runDueHookChecks } from "@/lib/sources";
 import { addBoundApp, rebind } from "@/lib/testing/bound-app";
@@ -131,6 +131,30 @@ describe.each<PlainKind>(["gitlab", "gitea"])("a repository at a host like %s", 
       .where(eq(cleanups.integrationId, at.integrationId));
     await runDueCleanups(forever);
     expect(await forge().admin.hostHooks(kind, at.repository)).toEqual([]);
+  });
+
+  test("loses its webhook with its integration: deleted at the host with the token that is going, which is then forgotten", async () => {
+    const at = await scene(kind);
+    const [row] = await db().select().from(integrations).where(eq(integrations.id, at.integrationId));
+    const confirmName = row?.accountLogin ?? "";
+    await removeIntegration(at.desk.ctx, { integrationId: at.integrationId, confirmName });
+    const mine = eq(cleanups.integrationId, at.integrationId);
+    await expect
+      .poll(async () => {
+        await db()
+          .update(cleanups)
+          .set({ attemptAt: new Date(0) })
+          .where(and(mine, isNotNull(cleanups.attemptAt)));
+        await runDueCleanups(forever);
+        return await forge().admin.hostHooks(kind, at.repository);
+      }, WAIT)
+      .toEqual([]);
+    const steps = await db().select().from(cleanups).where(mine);
+    expect(steps.map(({ kind, outcome, tokenSealed }) => ({ kind, outcome, tokenSealed }))).toContainEqual({
+      kind: "delete_hook",
+      outcome: "done",
+      tokenSealed: null,
+    });
   });
 
   test("whose token only reads is polled, and says how a person can register the webhook", async () => {

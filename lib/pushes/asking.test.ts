@@ -84,6 +84,23 @@ describe("a poll", () => {
     expect(wait).toBeLessThan(70_000);
   });
 
+  test("that a killed worker had claimed is not lost: it is made when the lease ends, and not before", async () => {
+    const at = await unheard();
+    const pushed = await push(at, "claimed and forgotten");
+    const hold = (leaseUntil: Date) =>
+      db()
+        .update(repositories)
+        .set({ pollAt: new Date(0), leaseToken: "a worker that is gone", leaseUntil })
+        .where(eq(repositories.id, at.repositoryId));
+    await hold(new Date(Date.now() + 30_000));
+    await runDuePolls(signal);
+    expect(await deploymentsOf(at.appId)).toHaveLength(1);
+    await hold(new Date(Date.now() - 1000));
+    await runDuePolls(signal);
+    expect((await deploymentsOf(at.appId)).at(-1)?.commit).toBe(pushed);
+    expect(await repositoryRow(at.repositoryId)).toMatchObject({ leaseToken: null, pollFailures: 0 });
+  });
+
   test("that fails is tried again later and later, with the reason in words", async () => {
     const at = await unheard();
     const pushed = await push(at, "later");

@@ -6,7 +6,8 @@ export type AttentionFacts = {
   isGone: boolean;
   account: string | null;
   status: IntegrationStatus | null;
-  lost: { account: string; by: string | null } | null;
+  isAllowed: boolean;
+  lost: { account: string; by: string | null; connectedAgain: string | null } | null;
 };
 
 /** What somebody has to do so that pushes deploy again; null when nothing is wrong. */
@@ -15,11 +16,16 @@ export function attentionSentence(facts: AttentionFacts): string | null {
   if (!facts.hasSource) return "Choose a repository under Settings > Git: nothing deploys before.";
   if (lost) {
     const who = lost.by ?? "Somebody who has left";
+    if (lost.connectedAgain)
+      return `${who} removed ${lost.account}, which is connected again. Pushes deploy once the app is reconnected to it.`;
     return `${who} removed ${lost.account}. Pushes do not deploy until it is connected again, or another source is chosen under Settings > Git.`;
   }
   if (account === null) return "Choose the repository again under Settings > Git: pushes do not deploy.";
   if (facts.status === "needs_reauthorization") {
     return `${account} needs re-authorization. Pushes do not deploy until then.`;
+  }
+  if (!facts.isAllowed) {
+    return `The allow-list of ${account} does not name ${facts.repositoryName}. Pushes do not deploy until an owner or admin adds it.`;
   }
   if (facts.status === "paused") return `${account} is paused. Pushes do not deploy until it is resumed.`;
   if (facts.isGone) {

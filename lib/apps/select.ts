@@ -2,6 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { apps, db, deployments, hooks, integrations, repositories, sources, users } from "@/db";
 import { COMMIT } from "@/lib/deployments";
+import { isAllowedHere } from "@/lib/sources";
 
 const lostIntegrations = alias(integrations, "lost_integrations");
 const removers = alias(users, "removers");
@@ -36,6 +37,13 @@ const COLUMNS = {
   integrationStatus: integrations.status,
   lostAccount: lostIntegrations.accountLogin,
   lostBy: removers.name,
+  /** The same account, connected again. */
+  connectedAgain: sql<string | null>`(select again.id from ${integrations} again
+    where again.project_id = ${lostIntegrations.projectId} and again.provider = ${lostIntegrations.provider}
+      and again.origin = ${lostIntegrations.origin} and again.account_id = ${lostIntegrations.accountId}
+      and again.status not in ('disconnecting', 'removed') limit 1)`,
+  /** False where the integration's allow-list does not name the repository; null without an integration. */
+  isAllowed: sql<boolean | null>`${isAllowedHere}`,
   hookStatus: hooks.status,
   hookReason: hooks.statusReason,
   live: { id: deployments.id, number: deployments.number, ...COMMIT },

@@ -87,10 +87,10 @@ function toIntegration({ integrationId, account, integrationStatus }: AppColumns
   return { id: integrationId, account, status: integrationStatus };
 }
 
-const toLost = ({ lostAccount, lostBy, lostAt }: AppColumns): SourceView["lost"] =>
+const toLost = ({ lostAccount, lostBy, lostAt, connectedAgain }: AppColumns): SourceView["lost"] =>
   lostAccount === null || lostAt === null
     ? null
-    : { account: lostAccount, by: lostBy, at: lostAt.toISOString() };
+    : { account: lostAccount, by: lostBy, at: lostAt.toISOString(), connectedAgain };
 
 function toLive(row: AppColumns): LiveView | null {
   if (!row.live) return null;
@@ -113,5 +113,6 @@ const attentionOf = (row: AppColumns): string | null =>
     isGone: row.goneAt !== null,
     account: row.account,
     status: row.integrationStatus,
+    isAllowed: row.isAllowed !== false,
     lost: toLost(row),
   });

@@ -29,7 +29,13 @@ export type SourceView = {
   autoDeploy: boolean;
   integration: { id: string; account: string; status: IntegrationStatus } | null;
   /** Set when the integration was removed: who took it away and when. */
-  lost: { account: string; by: string | null; at: string } | null;
+  lost: {
+    account: string;
+    by: string | null;
+    at: string;
+    /** The integration of the same account that could have the app back. */
+    connectedAgain: string | null;
+  } | null;
   listening: ListeningView;
 };
 

@@ -7,13 +7,16 @@ import {
   enteredInput,
   getIntegration,
   getReceipt,
+  listRestorable,
   removalImpact,
   removeIntegration,
+  restoreApps,
 } from "@/lib/integrations";
 import { redactText } from "@/lib/redact";
 import { readHeadOf, searchBranches, searchRepositories } from "@/lib/sources";
 import { addBoundApp } from "@/lib/testing/bound-app";
 import { useTestDatabase } from "@/lib/testing/database";
+import { deploymentsOf } from "@/lib/testing/factories";
 import { addDesk, type Desk } from "@/lib/testing/forge";
 import { type GitHost, startGitHost } from "@/lib/testing/git-host";
 
@@ -95,6 +98,27 @@ describe("connecting with what a person entered", () => {
     expect(await searchBranches(desk.ctx, { integrationId, repositoryExternalId, query: "" })).toEqual([
       { name: "main", commit: head },
     ]);
+  });
+
+  test("the same address again gives back the apps that lost it, and finds what was pushed meanwhile", async () => {
+    const desk = await addDesk();
+    const { integrationId, path, url } = await connected(desk);
+    const bound = await addBoundApp(desk, { integrationId, repository: `${host.origin}/${path}/site` });
+    const { accountLogin } = (await rowOf(integrationId)) ?? {};
+    await removeIntegration(desk.ctx, { integrationId, confirmName: accountLogin ?? "" });
+    const commit = host.commit(`${path}/site`, "main", { "index.html": "two" });
+    const again = await connectWithCredentials(desk.ctx, entry({ url, testWith: "site" }));
+    if (again.kind !== "stored") throw new Error(JSON.stringify(again));
+    expect(again.integrationId).not.toBe(integrationId);
+    expect(await listRestorable(desk.ctx)).toMatchObject([
+      { integrationId: again.integrationId, apps: [{ id: bound.appId }] },
+    ]);
+    const { restored, left } = await restoreApps(desk.ctx, {
+      integrationId: again.integrationId,
+      appIds: [bound.appId],
+    });
+    expect([restored, left]).toMatchObject([[{ id: bound.appId }], []]);
+    expect(await deploymentsOf(bound.appId)).toMatchObject([{ commit }]);
   });
 
   test("a test stores nothing, whether it works or not", async () => {

@@ -18,6 +18,9 @@ function mend(context: ProjectContext, app: AppView): { href: string; label: str
   const integration = app.source?.integration;
   if (integration)
     return { href: `${project}/integrations/${integration.id}`, label: `Open ${integration.account}` };
+  const again = app.source?.lost?.connectedAgain;
+  if (again && may(context, "app.restore").allowed)
+    return { href: `${project}/integrations/${again}`, label: "Reconnect" };
   if (may(context, "integration.manage").allowed)
     return { href: `${project}/integrations`, label: "Connect again" };
   return { href: `${project}/apps/${app.id}/settings/git`, label: "Choose a source" };

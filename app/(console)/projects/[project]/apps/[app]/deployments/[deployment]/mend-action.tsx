@@ -4,7 +4,13 @@ import type { DeploymentView } from "@/lib/deployments";
 import { AttentionAction } from "../../attention-action";
 
 /** Failures for which somebody has to give the app its access to the repository back. */
-const ACCESS = ["integration_removed", "app_disconnected", "needs_reauthorization", "integration_paused"];
+const ACCESS = [
+  "integration_removed",
+  "app_disconnected",
+  "needs_reauthorization",
+  "integration_paused",
+  "repository_not_allowed",
+];
 
 type Props = { context: ProjectContext; deployment: DeploymentView };
 

@@ -1,7 +1,7 @@
 import { db } from "@/db";
 import { planTokenRevocation } from "@/lib/credentials/cleanup-token";
 import { holdInstance, type ReadyInstance, withClientSecret } from "@/lib/instances";
-import { reportUnexpected } from "@/lib/log";
+import { log, reportUnexpected } from "@/lib/log";
 import { oauthOf } from "@/lib/providers";
 import type { Secret } from "@/lib/secret";
 
@@ -16,6 +16,7 @@ type Unwanted = {
 /** Revokes a token that came too late or may not be kept: at once where the provider answers, otherwise by a cleanup. */
 export async function revokeUnwanted({ projectId, instance, token, of }: Unwanted): Promise<void> {
   const authorization = oauthOf(instance.provider);
+  const changed = new Error("The provider instance was changed meanwhile.");
   try {
     await withClientSecret(instance, (secret) => authorization.revokeToken(instance, secret, token));
     return;
@@ -27,10 +28,14 @@ export async function revokeUnwanted({ projectId, instance, token, of }: Unwante
     const owner = { projectId, integrationId: null, instanceId, origin, ...of };
     await db().transaction(async (tx) => {
       // Under another address the copy would be told to a stranger: then the token is left to its own end.
-      await holdInstance(tx, instance, () => new Error("The provider instance was changed meanwhile."));
+      await holdInstance(tx, instance, () => changed);
       await planTokenRevocation(tx, { ...owner, position: 0, token });
     });
   } catch (error) {
-    reportUnexpected(error, "revoking an unwanted token");
+    if (error !== changed) return void reportUnexpected(error, "revoking an unwanted token");
+    log.warn(
+      { instance: instance.id },
+      "a token that nobody keeps was not taken back: its instance was changed",
+    );
   }
 }

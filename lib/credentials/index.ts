@@ -13,6 +13,7 @@ export { CredentialUnavailable, type UnavailableCode } from "@/lib/credentials/e
 export { openLeftover } from "@/lib/credentials/incidents";
 export { hostOf } from "@/lib/credentials/load";
 export { lookAfter } from "@/lib/credentials/look-after";
+export { lostScopes } from "@/lib/credentials/probe";
 export { resealCleanups, resealCredentials } from "@/lib/credentials/reseal";
 export { revokeUnwanted } from "@/lib/credentials/revoke-unwanted";
 export { disabledSentence, lostSentence, statusSentence } from "@/lib/credentials/sentences";

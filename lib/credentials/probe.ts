@@ -75,10 +75,10 @@ function lossOf(
 }
 
 /** Used, granted before, and not any more. What was never granted was said when it was connected. */
-function lostScopes(
+export function lostScopes(
   { scopes, missingScopes }: OAuthAuthorization,
-  before: string[],
-  now: string[],
+  before: readonly string[],
+  now: readonly string[],
 ): string[] {
   const used = before.filter((scope) => scopes.some((known) => known.scope === scope));
   return missingScopes(used, now);

@@ -25,14 +25,5 @@ export function choiceOf(client: Client, requested: readonly string[]): AccessCh
 export const isEnough = (client: Client, requested: readonly string[], granted: readonly string[]): boolean =>
   choiceOf(client, requested)?.isEnough(granted) ?? true;
 
-/**
- * Scopes that the console uses, that were granted before and are not any more. Those that it never asked for are nobody's loss.
- */
-export function lostScopes(provider: string, before: readonly string[], now: readonly string[]): string[] {
-  const { scopes, missingScopes } = oauthOf(provider);
-  const used = before.filter((scope) => scopes.some((known) => known.scope === scope));
-  return missingScopes(used, now);
-}
-
-export const isSameSet = (one: readonly string[], other: readonly string[]): boolean =>
+const isSameSet = (one: readonly string[], other: readonly string[]): boolean =>
   [...new Set(one)].sort().join() === [...new Set(other)].sort().join();

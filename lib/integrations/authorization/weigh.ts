@@ -1,8 +1,9 @@
 import { eq, sql } from "drizzle-orm";
 import { apps, type Executor, hooks, type RepositoryCheck, repositories, sources } from "@/db";
+import { lostScopes } from "@/lib/credentials";
 import type { GrantRow } from "@/lib/integrations/authorization/grant-token";
-import { lostScopes } from "@/lib/integrations/authorization/granted";
 import type { IntegrationRow } from "@/lib/integrations/authorization/place";
+import { oauthOf } from "@/lib/providers";
 
 /** What happens to one repository once the new grant is in place. */
 export type WeighedRepository = {
@@ -29,7 +30,7 @@ export async function weighGrant(
   target: IntegrationRow,
 ): Promise<Weighing> {
   const isReplacement = grant.accountId !== target.accountId;
-  const lost = lostScopes(target.provider, target.grantedScopes, grant.grantedScopes);
+  const lost = lostScopes(oauthOf(target.provider), target.grantedScopes, grant.grantedScopes);
   const weighed = await weighRepositories(executor, grant, target.id);
   const isEverythingKept = lost.length === 0 && weighed.every(({ effect }) => effect === "kept");
   const isHarmless = isEverythingKept && !isReplacement && grant.purpose !== "replace";

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { countCheck, countPlaywright, countVitest, sum } from "./test/counts.mjs";
+import { longTests } from "./test/stages.mjs";
 
 let folder;
 beforeAll(() => {
@@ -31,4 +32,11 @@ describe("the last line of a test run", () => {
     expect(countVitest(file, 1)).toEqual({ passed: 5, failed: 1 });
     expect(countPlaywright(join(folder, "none.json"), 1)).toEqual({ passed: 0, failed: 1 });
   });
+});
+
+test("the long run takes what is long by name, and whatever runs more often where there is time", () => {
+  expect(longTests()).toEqual(
+    expect.arrayContaining(["worker/output.long.test.ts", "lib/pushes/observe.property.test.ts"]),
+  );
+  expect(longTests()).not.toContain("lib/secret.test.ts");
 });

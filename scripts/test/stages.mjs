@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { inRoot } from "../project.mjs";
 import { countCheck, countPlaywright, countVitest } from "./counts.mjs";
 import { runOpenly } from "./run.mjs";
@@ -27,10 +27,24 @@ export function checkStages() {
 /** Unit, database and provider-contract tests. `isLong` runs those that take minutes, and only those. */
 export async function runVitest({ isLong, environment }) {
   const report = freshReport("vitest.json");
-  const choice = isLong ? [".long.test.", ".property.test."] : ["--exclude", "**/*.long.test.*"];
+  const choice = isLong ? longTests() : ["--exclude", "**/*.long.test.*"];
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
   const env = isLong ? { ...environment, TEST_LONG: "1" } : environment;
   return countVitest(report, await runOpenly(tool("vitest"), ["run", ...choice, ...reporters], env));
+}
+
+const FOLDERS = ["lib", "worker", "server"];
+
+/** Tests that take minutes by their name, and those that run more often where there is time for it (lib/testing/scale.ts). */
+export function longTests() {
+  const files = FOLDERS.flatMap((folder) =>
+    readdirSync(inRoot(folder), { recursive: true }).map((name) => `${folder}/${name}`),
+  );
+  return files.filter(
+    (file) =>
+      /\.test\.ts$/.test(file) &&
+      (/\.long\.test\.ts$/.test(file) || readFileSync(inRoot(file), "utf8").includes("scaled(")),
+  );
 }
 
 /** A real browser against the built console. */

@@ -33,8 +33,19 @@ export async function probeCredential(which: Which): Promise<boolean> {
     .update(integrations)
     .set({ probedAt: sql`now()` })
     .where(eq(integrations.id, which.integrationId));
-  if (usable.status !== "needs_reauthorization") return false;
-  return await db().transaction((tx) => transition(tx, usable, { kind: "restored" }));
+  return usable.status === "needs_reauthorization" && (await restore(usable));
+}
+
+/** Unless it was lost for another reason while the provider was asked. */
+async function restore(usable: Usable): Promise<boolean> {
+  return await db().transaction(async (tx) => {
+    const [row] = await tx
+      .select({ reason: integrations.statusReason })
+      .from(integrations)
+      .where(eq(integrations.id, usable.integrationId))
+      .for("update");
+    return row?.reason === "suspended" && (await transition(tx, usable, { kind: "restored" }));
+  });
 }
 
 /** Any call that needs the credential. Null where a host says nothing about it. */

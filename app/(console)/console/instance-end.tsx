@@ -17,13 +17,9 @@ export function InstanceEnd({ instance, setEnabled, remove }: Props) {
   const [asked, setAsked] = useState<"disable" | "delete" | null>(null);
   const { id, name, integrations, disabledAt } = instance;
   const close = () => setAsked(null);
-  const used = integrations === 1 ? "1 integration uses it." : `${integrations} integrations use it.`;
   return (
     <CardFooter>
-      <p>
-        {integrations === 0 ? "No integration uses it." : used}
-        {integrations > 0 && " It can be deleted once they are removed."}
-      </p>
+      <p>{useOf(integrations)}</p>
       <div className="flex gap-2">
         {disabledAt === null && (
           <Button
@@ -87,4 +83,11 @@ export function InstanceEnd({ instance, setEnabled, remove }: Props) {
       )}
     </CardFooter>
   );
+}
+
+function useOf(integrations: number): string {
+  if (integrations === 0) return "No integration uses it.";
+  return integrations === 1
+    ? "1 integration uses it. It can be deleted once that one is removed."
+    : `${integrations} integrations use it. It can be deleted once they are removed.`;
 }

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { createHmac } from "node:crypto";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -287,6 +288,19 @@ describe("a webhook that a person enters at the host", () => {
       { facts: { hookId: id, fingerprint: expect.stringMatching(/^[0-9a-f]{12}$/) } },
     ]);
     expect(JSON.stringify(events)).not.toContain(shown.secret);
+  });
+
+  test("of the wrong content type says what to choose", async () => {
+    const at = await scene("bitbucket");
+    const { id } = await hookOf(at);
+    const { address, secret } = await newHookSecret(at.desk.ctx, { hookId: id });
+    const body = "payload=%7B%7D";
+    const signature = createHmac("sha256", secret ?? "")
+      .update(body)
+      .digest("hex");
+    const headers = { "x-event-key": "repo:refs_changed", "x-hub-signature": `sha256=${signature}` };
+    expect((await fetch(address, { method: "POST", headers, body })).status).toBe(202);
+    expect((await panelOf(at))?.lastCall?.sentence).toContain("application/json");
   });
 
   test("that was entered at another repository of the host says so, and moves nothing", async () => {

@@ -27,7 +27,9 @@ function sentenceFor(row: Row): string {
     case "ping":
       return "It was a test.";
     case "ignored":
-      return "It was not about a push.";
+      return row.kind === "malformed"
+        ? "It could not be read. Choose application/json as its content type."
+        : "It was not about a push.";
     default:
       return "It told of a push.";
   }

@@ -101,6 +101,27 @@ test("who denies the consent stays unconnected and reads why", async ({ owner: p
   await expect(page.getByText("Nothing is connected yet")).toBeVisible();
 });
 
+test("who was signed out while at the host comes back to signing in, and no token is made", async ({
+  owner: page,
+  console,
+}) => {
+  const { admin } = console.forge;
+  const login = unique("eve").toLowerCase();
+  await admin.createUser({ login });
+  const project = await createProject(page);
+  await page.goto(`${project}/integrations`);
+  await page
+    .getByRole("button", { name: /^Connect/ })
+    .first()
+    .click();
+  await page.locator(`input[name=account][value="${login}"]`).check();
+  await page.context().clearCookies({ domain: "localhost" });
+  await page.getByRole("button", { name: "Authorize" }).click();
+  await page.waitForURL(/\/sign-in\?next=.*signed_out/);
+  await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
+  expect(await admin.tokens({ login })).toEqual([]);
+});
+
 test("who grants less than what is needed stays unconnected, and the token that came is revoked", async ({
   owner: page,
   console,

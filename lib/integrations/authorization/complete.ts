@@ -111,7 +111,7 @@ async function currentManager(session: Session, projectId: string): Promise<Proj
     throw isConsoleError(error) ? new AuthorizationFailed("role") : error;
   });
   if (!mayRole(ctx.role, "integration.manage")) throw new AuthorizationFailed("role");
-  if (!(await isSessionOpen(db(), session))) throw new AuthorizationFailed("state");
+  if (!(await isSessionOpen(db(), session))) throw new AuthorizationFailed("signed_out");
   return ctx;
 }
 

@@ -5,6 +5,7 @@ export const FAILURE_CODES = [
   "state",
   "code",
   "role",
+  "signed_out",
   "unavailable",
   "client",
   "instance",
@@ -34,6 +35,8 @@ export function failureSentence(code: FailureCode, provider: string): string {
       return `${provider} no longer accepts this authorization. Start it again.`;
     case "role":
       return "Your role in this project no longer lets you connect integrations. Ask an owner or admin.";
+    case "signed_out":
+      return `You were signed out while you were at ${provider}, so nothing was changed. Start it again.`;
     case "unavailable":
       return `${provider} did not answer as it should, so nothing was changed. Try again in a few minutes.`;
     case "client":

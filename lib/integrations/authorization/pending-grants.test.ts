@@ -394,7 +394,7 @@ describe("a grant that waits", () => {
     const back = await handshake(desk, instance, { login, integrationId });
     await db().update(sessions).set({ revokedAt: sql`now()` }).where(eq(sessions.id, desk.session.sessionId));
     const issued = await forge().admin.tokens({ login });
-    expect(await arrive(desk, back, instance.id)).toMatchObject({ failed: "state" });
+    expect(await arrive(desk, back, instance.id)).toMatchObject({ failed: "signed_out" });
     expect(await waiting(integrationId)).toEqual([]);
     // Its code was not even traded.
     expect(await forge().admin.tokens({ login })).toHaveLength(issued.length);

@@ -3,7 +3,7 @@
 import { cookies } from "next/headers";
 import { z } from "zod";
 import { projectAction } from "@/lib/action";
-import { currentSession } from "@/lib/auth";
+import { currentSession, signInPath } from "@/lib/auth";
 import {
   beginAuthorization as begin,
   completeAuthorization as complete,
@@ -37,7 +37,7 @@ export const beginAuthorization = projectAction(beginSchema, async (context, inp
 /** Ends a handshake with what the provider sent back. Answers with the path to show, whatever happened. */
 export async function completeAuthorization(instanceId: string, search: string): Promise<string> {
   const session = await currentSession();
-  if (!session) return "/sign-in";
+  if (!session) return signInPath("/?failed=signed_out");
   const jar = await cookies();
   const done = await complete(session, {
     instanceId: String(instanceId),

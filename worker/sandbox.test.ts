@@ -159,7 +159,8 @@ test("a fork bomb ends in refused forks, and the machine goes on", async () => {
   expect(many.said).toMatch(/fork/i);
   expect(many.said).not.toContain("all of them");
   const bomb = await run("bomb() { bomb | bomb & }; bomb; sleep 321", { timeoutMs: 1500 });
-  expect(bomb.cause).toBe("timeout");
+  // A shell that is refused the fork for its own `sleep` ends by itself, before it is ended.
+  expect(["timeout", "exit"]).toContain(bomb.cause);
   expect(readCommandLines()).not.toMatch(/sleep\0?32[01]|bomb/);
 });
 

@@ -11,6 +11,7 @@ import { firstBytes } from "./bench/measure.mjs";
 import { memoryOf } from "./bench/memory.mjs";
 import { ensureBuilt } from "./build.mjs";
 import { signInLink } from "./demo/owner.mjs";
+import { ensureBubblewrap } from "./ensure-bubblewrap.mjs";
 import { ensureInstalled } from "./install.mjs";
 import { exitWith, Refusal } from "./progress.mjs";
 import { listenForStop } from "./supervisor/signals.mjs";
@@ -32,6 +33,7 @@ async function main(wanted) {
   const unknown = wanted.find((name) => !Object.hasOwn(PARTS, name));
   if (unknown) throw new Refusal(`There is no part ${unknown}. Choose of: ${Object.keys(PARTS).join(", ")}.`);
   await ensureInstalled({ isProduction: false });
+  await ensureBubblewrap();
   await ensureBuilt({ ...process.env, ...BUILD });
   for (const [name, measure] of Object.entries(PARTS)) {
     if (wanted.length === 0 || wanted.includes(name)) await inFolder(measure);

@@ -246,6 +246,26 @@ describe("removing an integration", () => {
     expect((await row(it.integrationId))?.status).toBe("active");
   });
 
+  test.each([
+    ["owner", true],
+    ["admin", true],
+    ["member", false],
+    ["viewer", false],
+  ] as const)("is done by an %s: %s", async (role, mayRemove) => {
+    const it = await scene();
+    const person = await addUser();
+    await addMember(it.desk.projectId, person, role);
+    const ctx = await loadProjectContext(sessionOf(person), it.desk.projectId);
+    const input = { integrationId: it.integrationId, confirmName: it.login };
+    if (!mayRemove) {
+      await expect(removalImpact(ctx, it.integrationId)).rejects.toMatchObject({ code: "forbidden" });
+      await expect(removeIntegration(ctx, input)).rejects.toMatchObject({ code: "forbidden" });
+      return;
+    }
+    expect(await removeIntegration(ctx, input)).toMatchObject({ apps: 0 });
+    expect((await row(it.integrationId))?.removedBy).toBe(person.id);
+  });
+
   test("two people removing it at once remove it once", async () => {
     const it = await scene();
     const results = await Promise.allSettled([remove(it), remove(it)]);

@@ -1,4 +1,4 @@
-import { LayoutGrid, Server, UserRound } from "lucide-react";
+import { Bell, LayoutGrid, Server, UserRound } from "lucide-react";
 import type { ReactNode } from "react";
 import { AppShell } from "@/components/shell/app-shell";
 import type { JumpItem } from "@/components/ui/command-palette";
@@ -23,6 +23,7 @@ export async function HomeShell({ children }: { children: ReactNode }) {
       projects={projects}
       nav={[
         { href: "/", label: "Projects", icon: <LayoutGrid aria-hidden /> },
+        { href: "/notifications", label: "Notifications", icon: <Bell aria-hidden /> },
         { href: "/account", label: "Account", icon: <UserRound aria-hidden /> },
         ...(isInstanceAdmin
           ? [{ href: "/console", label: "This instance", icon: <Server aria-hidden /> }]

@@ -24,7 +24,8 @@ export function InvitationsTable({ invitations, project, mayOwn, now, ...actions
       </TableHead>
       <TableBody>
         {invitations.map((invitation) => (
-          <TableRow key={invitation.id}>
+          // A new link is a new invitation of the same address: the row stays, and with it the dialog that shows the link.
+          <TableRow key={invitation.email}>
             <TableCell head className="break-all">
               {invitation.email}
             </TableCell>

@@ -1,12 +1,14 @@
 import type { ReactNode } from "react";
 import { cn } from "./cn";
-import { Glyph } from "./status-glyph";
+import { Glyph, type GlyphShape } from "./status-glyph";
 
 type Tone = "warn" | "bad";
 type Props = {
   tone: Tone;
   /** The status in words. */
   title: ReactNode;
+  /** Its glyph, where it is not the tone's own. */
+  shape?: GlyphShape | undefined;
   children?: ReactNode;
   /** The one button that mends it. */
   action?: ReactNode;
@@ -40,12 +42,12 @@ const frame = (tone: Tone): string =>
   );
 
 /** Glyph, bold status, a sentence, and the button at the right. */
-function Inside({ tone, title, children, action }: Props) {
+function Inside({ tone, title, shape, children, action }: Props) {
   return (
     <>
       <div className="flex min-w-0 flex-1 basis-72 items-start gap-3">
         <Glyph
-          shape={tone === "warn" ? "attention" : "failed"}
+          shape={shape ?? (tone === "warn" ? "attention" : "failed")}
           size={18}
           className={cn("mt-0.5", tone === "warn" ? "text-warn-solid" : "text-bad-solid")}
         />

@@ -37,6 +37,7 @@ export function IntegrationCard({ integration, projectId, now, isFresh, isFirstB
         <CardBanner
           tone="warn"
           title={integration.isExpiring ? "Expires soon" : "Needs re-authorization"}
+          shape={integration.isExpiring ? "clock" : undefined}
           action={
             <ConnectButton
               action={beginAuthorization}

@@ -189,6 +189,7 @@ function StatusCard({ projectId, integration, refusal, now }: WithIntegration & 
         <CardBanner
           tone="warn"
           title={isExpiring ? "Expires soon" : "Needs re-authorization"}
+          shape={isExpiring ? "clock" : undefined}
           action={<Reauthorize isMain {...{ projectId, integration, refusal }} />}
         >
           {sentence}

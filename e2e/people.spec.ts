@@ -1,6 +1,14 @@
-import type { Browser, Page } from "@playwright/test";
+import type { Browser } from "@playwright/test";
 import type { TestConsole } from "./support/console";
-import { connectGitHub, consent, createApp, createProject, expectLive, unique } from "./support/steps";
+import {
+  connectGitHub,
+  consent,
+  createApp,
+  createProject,
+  expectLive,
+  invite,
+  unique,
+} from "./support/steps";
 import { expect, expectAccessible, signIn, test } from "./support/test";
 
 const PASSWORD = "a sentence of a few words";
@@ -133,16 +141,5 @@ test("an invitation is for one address and works once; every other link says wha
   await expect(page.getByRole("heading", { name: "This invitation was revoked" })).toBeVisible();
   await other.close();
 });
-
-async function invite(page: Page, project: string, email: string, role: string): Promise<string> {
-  await page.goto(`${project}/members`);
-  await page.getByRole("button", { name: "Invite…" }).click();
-  await page.getByLabel("Email").fill(email);
-  await page.getByLabel("Role", { exact: true }).selectOption(role);
-  await page.getByRole("button", { name: "Make the link" }).click();
-  const link = await page.getByLabel("Invitation link", { exact: true }).inputValue();
-  await page.getByRole("button", { name: "Done" }).click();
-  return link;
-}
 
 const browserOf = (browser: Browser, console: TestConsole) => browser.newContext({ baseURL: console.url });

@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { connectFresh, createApp, createProject, expectLive } from "./support/steps";
-import { expect, expectAccessible, test } from "./support/test";
+import { expectAccessible, expectFits, test } from "./support/test";
 
 test("screens of a person and of an empty project are accessible and fit 360 px", async ({ owner: page }) => {
   test.setTimeout(240_000);
@@ -43,9 +43,5 @@ async function expectScreen(page: Page, path: string): Promise<void> {
   await page.goto(path);
   await page.getByRole("main").waitFor();
   await expectAccessible(page);
-  await page.setViewportSize({ width: 360, height: 800 });
-  const width = await page.evaluate(() => document.documentElement.scrollWidth);
-  expect(width, `${path} at 360 px`).toBeLessThanOrEqual(360);
-  await expectAccessible(page, ["light"]);
-  await page.setViewportSize({ width: 1440, height: 1000 });
+  await expectFits(page);
 }

@@ -97,6 +97,18 @@ export async function siteAddress(page: Page): Promise<string> {
   return href;
 }
 
+/** Makes the link that lets somebody with this address into a project, in a role. */
+export async function invite(page: Page, project: string, email: string, role: string): Promise<string> {
+  await page.goto(`${project}/members`);
+  await page.getByRole("button", { name: "Invite…" }).click();
+  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("Role", { exact: true }).selectOption(role);
+  await page.getByRole("button", { name: "Make the link" }).click();
+  const link = await page.getByLabel("Invitation link", { exact: true }).inputValue();
+  await page.getByRole("button", { name: "Done" }).click();
+  return link;
+}
+
 /** Waits until a deployment of the app with this number is live, on the app's open page. */
 export async function expectLive(page: Page, number: number): Promise<void> {
   const row = page

@@ -53,3 +53,12 @@ export async function expectAccessible(page: Page, themes = ["light", "dark"]): 
     expect(found, `${theme}: ${page.url()}`).toEqual([]);
   }
 }
+
+/** At the width of a small telephone nothing scrolls sideways, and it is accessible there too. */
+export async function expectFits(page: Page): Promise<void> {
+  await page.setViewportSize({ width: 360, height: 800 });
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  expect(width, `${page.url()} at 360 px`).toBeLessThanOrEqual(360);
+  await expectAccessible(page, ["light"]);
+  await page.setViewportSize({ width: 1440, height: 1000 });
+}

@@ -70,6 +70,7 @@ const VERBS: Record<string, { who: readonly Role[]; call: Call }> = {
   // see scopes, expiry, hooks, ledger, errors
   listRecentPushes: { who: MEMBERS, call: (ctx, { app }) => pushes.listRecentPushes(ctx, app) },
   listMissed: { who: MEMBERS, call: (ctx, { integration }) => pushes.listMissed(ctx, integration) },
+  getAllowList: { who: MEMBERS, call: (ctx, { integration }) => integrations.getAllowList(ctx, integration) },
   listHookPanels: { who: MEMBERS, call: (ctx, { app }) => sources.listHookPanels(ctx, { appId: app }) },
   getReceipt: { who: MEMBERS, call: (ctx, { integration }) => integrations.getReceipt(ctx, integration) },
 
@@ -144,6 +145,16 @@ const VERBS: Record<string, { who: readonly Role[]; call: Call }> = {
     call: (ctx, { integration }) =>
       integrations.connectWithCredentials(ctx, { ...entered, integrationId: integration }),
   },
+  restrictRepositories: {
+    who: ADMINS,
+    call: (ctx, { integration }) =>
+      integrations.restrictRepositories(ctx, {
+        integrationId: integration,
+        isRestricted: false,
+        externalIds: [],
+      }),
+  },
+  listUses: { who: ADMINS, call: (ctx, { integration }) => integrations.listUses(ctx, integration) },
   newHookSecret: { who: ADMINS, call: (ctx, { hook }) => sources.newHookSecret(ctx, { hookId: hook }) },
   pauseIntegration: {
     who: ADMINS,

@@ -15,6 +15,8 @@ const icons: Record<string, Icon> = {
   forgejo: brand(siForgejo),
   gitlab: brand(siGitlab),
   bitbucket: brand(siBitbucket),
+  bitbucket_cloud: brand(siBitbucket),
+  bitbucket_data_center: brand(siBitbucket),
 };
 
 const drawn: Record<string, ReactNode> = {
@@ -27,6 +29,8 @@ const drawn: Record<string, ReactNode> = {
 export type ProviderMarkProps = {
   /** `github`, `git`, `gitea`, `forgejo`, `gitlab`, `bitbucket`, `ci`, `webhook`, `slack`; others get a plug. */
   provider: string;
+  /** Which kind of its hosts it is, where that has a mark of its own. */
+  kind?: string | null | undefined;
   /** The side of the framed square; `bare` draws the mark alone at 16 px. */
   size?: 36 | 48;
   bare?: boolean;
@@ -34,8 +38,8 @@ export type ProviderMarkProps = {
 };
 
 /** The mark of an outside service. Decorative: its name stands beside it. */
-export function ProviderMark({ provider, size = 36, bare = false, className }: ProviderMarkProps) {
-  const mark = <Mark provider={provider} />;
+export function ProviderMark({ provider, kind, size = 36, bare = false, className }: ProviderMarkProps) {
+  const mark = <Mark provider={kind && icons[kind] ? kind : provider} />;
   if (bare)
     return <span className={cn("inline-flex size-4 shrink-0 [&>svg]:size-full", className)}>{mark}</span>;
   return (

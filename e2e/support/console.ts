@@ -30,7 +30,11 @@ export class TestConsole {
 
   static async start(): Promise<TestConsole> {
     const folder = await mkdtemp(join(tmpdir(), "console-e2e-"));
-    const forge = await startForge({ dataDir: join(folder, "forge"), seed: "demo" });
+    const forge = await startForge({
+      dataDir: join(folder, "forge"),
+      seed: "demo",
+      plain: { gitlab: 0 },
+    });
     const ports = { web: await freePort(), sites: await freePort() };
     const dataDir = join(folder, "data");
     const leaks = await Leaks.watch({ webPort: ports.web, dataDir });
@@ -51,6 +55,8 @@ export class TestConsole {
       GITHUB_CLIENT_SECRET: client.clientSecret,
       BUILD_REGISTRY_URL: forge.registryUrl,
       POLL_SECONDS: "2",
+      // The plain Git hosts live here, as those of a company would in its own network.
+      EGRESS_ALLOW: "127.0.0.1",
     });
     await made.boot();
     return made;

@@ -82,7 +82,9 @@ export async function pick(page: Page, label: string, name: string): Promise<voi
   const field = page.getByRole("combobox", { name: label });
   await field.click();
   await field.fill(name);
+  // Not an option of one of the browser's own selects, which is never to be seen.
   await page
+    .getByRole("listbox")
     .getByRole("option", { name: new RegExp(escapeForRegExp(name)) })
     .first()
     .click();

@@ -38,7 +38,7 @@ const branch = line(255)
     when: ({ issues }) => issues.length === 0,
   });
 const integrationId = z.string().min(1, "Choose an integration.").max(40);
-const repository = line(300).min(1, "Choose a repository.");
+const repository = line(600).min(1, "Choose a repository.");
 const isOn = z.union([z.boolean(), z.literal("on").transform(() => true)]);
 
 const build = {

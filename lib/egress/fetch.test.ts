@@ -341,6 +341,70 @@ describe("TLS", () => {
     });
   });
 
+  test("trusts what one call brings, for that call alone", async () => {
+    const { port } = await serveTls("localhost");
+    const fetch = fetchWith(async () => [ipv4("127.0.0.1")], "127.0.0.1");
+    const url = `https://localhost:${port}`;
+    const codes = [];
+    for (const ca of [undefined, authority.ca, undefined, createAuthority().ca]) {
+      const call = fetch(url, { allow: "public", ca });
+      codes.push(
+        await call.then(
+          (answer) => answer.status,
+          (error) => error.detail,
+        ),
+      );
+    }
+    expect(codes).toEqual(["certificate_untrusted", 200, "certificate_untrusted", "certificate_untrusted"]);
+  });
+
+  test("tells an unknown name, a blocked address and a certificate apart, and all else alike", async () => {
+    const { port } = await serveTls("git.example.com");
+    const nobody = fetchWith(async () => {
+      throw new Error("ENOTFOUND");
+    });
+    const local = fetchWith(async () => [ipv4("127.0.0.1")], "127.0.0.1");
+    const blocked = fetchWith(async () => [ipv4("10.0.0.1")]);
+    const details = [
+      await failure(nobody("https://git.example.com", { allow: "public" })),
+      await failure(blocked("https://git.example.com", { allow: "public" })),
+      await failure(local(`https://other.example.com:${port}`, { allow: "public", ca: authority.ca })),
+      await failure(local(`https://git.example.com:${await closedPort()}`, { allow: "public" })),
+    ];
+    expect(details.map(({ detail }) => detail)).toEqual([
+      "unresolved",
+      "blocked",
+      "certificate_wrong_host",
+      null,
+    ]);
+    expect(new Set(details.map(({ message }) => message))).toEqual(new Set([MESSAGE]));
+  });
+
+  test("hands a body on as it comes, ends it when that was enough, and reads none that is not wanted", async () => {
+    let sent = 0;
+    const { origin } = await serve((_request, response) => {
+      const more = () => {
+        while (!response.destroyed && response.write(Buffer.alloc(65_536))) sent += 65_536;
+      };
+      response.on("drain", more);
+      more();
+    });
+    let heard = 0;
+    const take = (chunk: Uint8Array) => {
+      heard += chunk.length;
+      return heard < 200_000;
+    };
+    const init = { allow: instance(origin), maxBytes: 1e9 };
+    expect((await fetchWith()(origin, { ...init, take })).body).toBeNull();
+    expect(heard).toBeLessThan(1_000_000);
+    heard = 0;
+    await fetchWith()(origin, { ...init, take, accept: () => false });
+    expect(heard).toBe(0);
+    const all = fetchWith()(origin, { ...init, maxBytes: 300_000, take: () => true });
+    expect((await failure(all)).kind).toBe("too_large");
+    expect(sent).toBeLessThan(100_000_000);
+  });
+
   test("trusts NODE_EXTRA_CA_CERTS, and asks for and checks the name, not the address", async () => {
     const { port, names } = await serveTls("git.example.com");
     mkdirSync(".test", { recursive: true });

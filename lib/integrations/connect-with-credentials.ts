@@ -22,8 +22,9 @@ export async function connectWithCredentials(
   const trial = await authorization.test(grant, repository);
   const hostKind = grant.instance.hostKind ?? "";
   if (input.intent === "test") return { kind: "tested", trial: told(trial), hostKind };
-  if (trial.outcome === "failed" && !input.saveAnyway)
-    return { kind: "failed", trial: told(trial), hostKind };
+  // Who accepts what breaks has read it, whatever else failed.
+  const isInsisted = input.saveAnyway || input.acceptBreaks;
+  if (trial.outcome === "failed" && !isInsisted) return { kind: "failed", trial: told(trial), hostKind };
   const broken = existing ? await tryBound(authorization, grant, existing.id) : [];
   if (broken.length > 0 && !input.acceptBreaks) return { kind: "breaks", broken, hostKind };
   const expiresAt = typedEnd ?? (trial.outcome === "works" ? await authorization.readExpiry(grant) : null);

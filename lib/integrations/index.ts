@@ -21,6 +21,7 @@ export { getIntegration } from "@/lib/integrations/detail";
 export { runDueChecks } from "@/lib/integrations/due-checks";
 export { runDueCleanups } from "@/lib/integrations/due-cleanups";
 export { enteredInput } from "@/lib/integrations/entered/input";
+export { listEnteredProviders } from "@/lib/integrations/entered/providers";
 export { type Forgotten, forgetCleanups } from "@/lib/integrations/forget-cleanups";
 export { removalImpact } from "@/lib/integrations/impact";
 export { listIncidents } from "@/lib/integrations/incidents";

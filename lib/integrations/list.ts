@@ -96,6 +96,7 @@ export function toIntegrationView(row: ViewRow, { usedBy, waiting, isDetailed }:
     id: row.id,
     instanceId: row.instanceId,
     provider: row.provider,
+    hostKind: row.hostKind,
     providerName: kindName(row.provider, row.hostKind),
     isEntered: sourceProvider(row.provider).authorization.kind === "credentials",
     account: row.account,

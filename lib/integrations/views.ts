@@ -9,6 +9,8 @@ export type IntegrationView = {
   id: string;
   instanceId: string | null;
   provider: string;
+  /** Which kind of its provider's hosts it is; null where there is only one. */
+  hostKind: string | null;
   /** Which service it is: `GitHub`, `GitLab`. */
   providerName: string;
   /** Connected by what a person entered: mended by editing that, not by a handshake. */
@@ -209,12 +211,31 @@ export type CatalogueEntry = {
   connected: number;
 };
 
+/** A service that is connected by what a person enters. */
+export type EnteredProviderView = {
+  provider: string;
+  name: string;
+  enables: string;
+  hostKinds: HostKindView[];
+  connected: number;
+};
+
+export type HostKindView = {
+  id: string;
+  name: string;
+  user: { label: string; hint: string };
+  token: { label: string; hint: string };
+  /** What the token should be allowed, and what that lets it do. */
+  permits: string;
+};
+
 /** The user name is sealed like the token, since some hosts take a token in its place. */
 export type EnteredView = {
   address: string;
   hostKind: string;
   hasCredentials: boolean;
-  authority: { name: string; validTo: string } | null;
+  /** Whose certificates are trusted besides the usual ones; `pem` is public. */
+  authority: { name: string; validTo: string; pem: string } | null;
   /** Where a person renews or revokes the token. */
   tokensUrl: string;
 };

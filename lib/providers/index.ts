@@ -33,6 +33,7 @@ export type {
   SourceProvider,
   TokenSet,
   Trial,
+  UrlSource,
   Webhook,
   WebhookEvent,
 } from "@/lib/providers/provider";

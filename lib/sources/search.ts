@@ -1,10 +1,10 @@
-import { and, eq, gt, sql } from "drizzle-orm";
-import { allowedRepositories, auditEvents, db, integrations } from "@/db";
+import { and, eq, gt, isNull, sql } from "drizzle-orm";
+import { allowedRepositories, auditEvents, db, integrations, repositories } from "@/db";
 import { type ProjectContext, requirePermission } from "@/lib/access";
 import { record } from "@/lib/audit";
 import { withCredential } from "@/lib/credentials";
-import type { Branch, Grant, Repository, RepositoryPage, SearchHow } from "@/lib/providers";
-import { sourceProvider } from "@/lib/providers";
+import type { Branch, Grant, Repository, RepositoryPage, SearchHow, UrlSource } from "@/lib/providers";
+import { RepositoryGone, sourceProvider } from "@/lib/providers";
 import { speaking } from "@/lib/sources/speak";
 
 const PURPOSE = "repository_search";
@@ -16,7 +16,9 @@ export async function searchRepositories(
 ): Promise<FoundPage> {
   requirePermission(ctx, "integration.use");
   const { integrationId } = input;
-  const page = await searching(ctx, { integrationId }, (grant) => findAmong(grant, input.query, input));
+  const page = await searching(ctx, { integrationId }, (grant) =>
+    findAmong(ctx.projectId, grant, input.query, input),
+  );
   const allowed = await allowedAmong(ctx.projectId, input.integrationId);
   return {
     ...page,
@@ -53,12 +55,56 @@ export async function searchBranches(
   );
 }
 
-/** Without a list there is only what was typed. */
-async function findAmong(grant: Grant, query: string, how: SearchHow): Promise<RepositoryPage> {
+/** Without a list there is what was typed, what the integration's own address names, and what the project follows there already. */
+async function findAmong(
+  projectId: string,
+  grant: Grant,
+  query: string,
+  how: SearchHow,
+): Promise<RepositoryPage> {
   const source = sourceOf(grant);
   if (source.kind === "browse") return await source.searchRepositories(grant, query, how);
-  const found = query.trim() === "" ? [] : [await source.findRepository(grant, query)];
-  return { items: found, matched: found.length, total: found.length, fetchedAt: new Date() };
+  const [typed, known] = await Promise.all([
+    lookUp(source, grant, query),
+    followedBelow(projectId, grant.instance, query.trim()),
+  ]);
+  const items = [...typed, ...known.filter(({ externalId }) => externalId !== typed[0]?.externalId)];
+  return { items, matched: items.length, total: items.length, fetchedAt: new Date() };
+}
+
+/** Half a path names nothing yet: that is no mistake. */
+async function lookUp(source: UrlSource, grant: Grant, query: string): Promise<Repository[]> {
+  const { origin, pathPrefix = "" } = grant.instance;
+  if (query.trim() === "" && pathPrefix === "") return [];
+  try {
+    return [await source.findRepository(grant, query.trim() || origin + pathPrefix)];
+  } catch (error) {
+    if (error instanceof RepositoryGone) return [];
+    throw error;
+  }
+}
+
+async function followedBelow(
+  projectId: string,
+  { origin, pathPrefix = "" }: Grant["instance"],
+  query: string,
+): Promise<Repository[]> {
+  const { externalId, fullName, cloneUrl, webUrl, defaultBranch, isPrivate } = repositories;
+  const rows = await db()
+    .select({ externalId, fullName, cloneUrl, webUrl, defaultBranch, isPrivate })
+    .from(repositories)
+    .where(
+      and(
+        eq(repositories.projectId, projectId),
+        eq(repositories.origin, origin),
+        sql`(${externalId} = ${origin + pathPrefix} or starts_with(${externalId}, ${`${origin}${pathPrefix}/`}))`,
+        sql`strpos(lower(${fullName}), lower(${query})) > 0`,
+        isNull(repositories.goneAt),
+      ),
+    )
+    .orderBy(fullName)
+    .limit(50);
+  return rows.map((row) => ({ ...row, isArchived: false, pushedAt: null, language: null }));
 }
 
 const sourceOf = (grant: Grant) => sourceProvider(grant.instance.provider).source;

@@ -31,11 +31,11 @@ function parse(block: string): X509Certificate {
 const refused = (sentence: string) => invalid(sentence, { caCertificate: sentence });
 
 /** Whom an integration's own authorities name themselves as, and when the first of them ends. */
-export function describeAuthority(pem: string): { name: string; validTo: string } {
+export function describeAuthority(pem: string): { name: string; validTo: string; pem: string } {
   const all = (pem.match(BLOCK) ?? []).map((block) => new X509Certificate(block));
   const names = all.map(
     ({ subject }) => /^(?:CN|O)=(.+)$/m.exec(subject)?.[1] ?? subject.replaceAll("\n", ", "),
   );
   const ends = all.map(({ validTo }) => new Date(validTo).getTime());
-  return { name: names.join(", "), validTo: new Date(Math.min(...ends)).toISOString() };
+  return { name: names.join(", "), validTo: new Date(Math.min(...ends)).toISOString(), pem };
 }

@@ -31,7 +31,7 @@ export const enteredInput = z.object({
   expiresOn: z.union([z.literal(""), z.iso.date("Enter a day, such as 2027-03-01.")]).default(""),
   /** A repository below the address, where that is a group. */
   testWith: text(600, "a path"),
-  intent: z.enum(["test", "save"]),
+  intent: z.enum(["test", "save"]).default("save"),
   /** Store it although the test failed. */
   saveAnyway: yes,
   /** Replace the credential although some repositories do not open with the new one. */

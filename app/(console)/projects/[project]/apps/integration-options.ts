@@ -10,9 +10,10 @@ const problems: Partial<Record<IntegrationView["status"], string>> = {
 export function toIntegrationOptions(integrations: readonly IntegrationView[]): IntegrationOption[] {
   return integrations
     .filter(({ status }) => status !== "removed" && status !== "disconnecting")
-    .map(({ id, account, providerName, host, status }) => ({
+    .map(({ id, account, providerName, host, status, isEntered }) => ({
       id,
-      label: `${account} (${providerName}, ${host})`,
+      isTyped: isEntered,
+      label: isEntered ? `${account} (${providerName})` : `${account} (${providerName}, ${host})`,
       problem: problems[status],
     }));
 }

@@ -9,7 +9,13 @@ import { Select } from "@/components/ui/select";
 import { formatTime } from "@/components/ui/time-format";
 import { type ChosenRepository, searchBranches, searchRepositories } from "./source-search";
 
-export type IntegrationOption = { id: string; label: string; problem?: string | undefined };
+export type IntegrationOption = {
+  id: string;
+  label: string;
+  /** The host has no list of repositories: one is typed. */
+  isTyped: boolean;
+  problem?: string | undefined;
+};
 
 export type SourceDefaults = {
   integrationId: string;
@@ -32,6 +38,7 @@ export function SourceFields({ projectId, integrations, defaults, mark, onReposi
   const [integrationId, setIntegrationId] = useState(defaults.integrationId);
   const [repository, setRepository] = useState<ChosenRepository | undefined>(defaults.repository);
   const seen = useRef(new Map<string, ChosenRepository>());
+  const isTyped = integrations.find(({ id }) => id === integrationId)?.isTyped ?? false;
   const isUnchanged = repository?.externalId === defaults.repository?.externalId;
 
   const choose = (next: ChosenRepository | undefined) => {
@@ -48,7 +55,7 @@ export function SourceFields({ projectId, integrations, defaults, mark, onReposi
       items: found.items.map((item) => ({
         value: item.externalId,
         label: item.fullName,
-        detail: describe(item.language, item.pushedAt),
+        detail: isTyped ? `default branch ${item.defaultBranch}` : describe(item.language, item.pushedAt),
         icon: item.isPrivate ? <Lock aria-label="Private" /> : <BookMarked aria-hidden />,
         reason: reasonAgainst(item),
       })),
@@ -92,13 +99,25 @@ export function SourceFields({ projectId, integrations, defaults, mark, onReposi
           }))}
         />
       </FormRow>
-      <FormRow label="Repository" name="repository" hint="Followed by its id: a rename does not break it">
+      <FormRow
+        label="Repository"
+        name="repository"
+        hint={
+          isTyped
+            ? "Its path below the integration's address"
+            : "Followed by its id: a rename does not break it"
+        }
+      >
         <Picker
           key={integrationId}
           search={findRepositories}
           defaultValue={repository && { value: repository.externalId, label: repository.fullName }}
-          placeholder="Search, or type owner/name"
-          emptyLabel="No repository matches. This account may not reach it."
+          placeholder={isTyped ? "Type its path or address" : "Search, or type owner/name"}
+          emptyLabel={
+            isTyped
+              ? "There is no repository at this path, or this credential does not open it."
+              : "No repository matches. This account may not reach it."
+          }
           onValueChange={(item) => choose(item && seen.current.get(item.value))}
         />
       </FormRow>

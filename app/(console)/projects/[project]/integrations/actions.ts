@@ -1,6 +1,7 @@
 "use server";
 
 import { cookies } from "next/headers";
+import { redirect } from "next/navigation";
 import { z } from "zod";
 import { projectAction } from "@/lib/action";
 import { currentSession, signInPath } from "@/lib/auth";
@@ -8,7 +9,9 @@ import {
   beginAuthorization as begin,
   completeAuthorization as complete,
   confirmAuthorization as confirm,
+  connectWithCredentials as connectEntered,
   discardAuthorization as discard,
+  enteredInput,
   forgetCleanups as forget,
   pauseIntegration as pause,
   removeIntegration as remove,
@@ -47,6 +50,15 @@ export async function completeAuthorization(instanceId: string, search: string):
   if (done.cookie) jar.set(done.cookie);
   return done.redirectTo;
 }
+
+/** Tries what a person entered, and stores it where that works or they insist. Answers with what was found; leaves when stored. */
+export const connectWithCredentials = projectAction(enteredInput, async (context, input) => {
+  const outcome = await connectEntered(context, input);
+  if (outcome.kind !== "stored") return outcome;
+  const base = `/projects/${context.projectId}/integrations`;
+  const { integrationId, isReauthorized } = outcome;
+  redirect(isReauthorized ? `${base}/${integrationId}?again=1` : `${base}?connected=${integrationId}`);
+});
 
 const integrationSchema = z.object({ integrationId: z.string() });
 

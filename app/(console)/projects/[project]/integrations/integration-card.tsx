@@ -10,6 +10,7 @@ import { Time } from "@/components/ui/time";
 import type { IntegrationView } from "@/lib/integrations";
 import { beginAuthorization } from "./actions";
 import { ConnectButton } from "./connect-button";
+import { EditCredentials } from "./edit-credentials";
 import { PauseButton } from "./pause-button";
 
 type Props = {
@@ -33,32 +34,19 @@ export function IntegrationCard({ integration, projectId, now, isFresh, isFirstB
           {integration.instanceProblem}
         </CardBanner>
       )}
-      {integration.action === "reauthorize" && integration.instanceId && !integration.instanceProblem && (
+      {integration.action === "reauthorize" && !integration.instanceProblem && (
         <CardBanner
           tone="warn"
           title={integration.isExpiring ? "Expires soon" : "Needs re-authorization"}
           shape={integration.isExpiring ? "clock" : undefined}
-          action={
-            <ConnectButton
-              action={beginAuthorization}
-              projectId={projectId}
-              instanceId={integration.instanceId}
-              integrationId={id}
-              providerName={providerName}
-              variant={isFirstBroken ? "primary" : "secondary"}
-              refusal={refusal}
-            >
-              <RotateCw aria-hidden />
-              Re-authorize
-            </ConnectButton>
-          }
+          action={<Mend {...{ integration, projectId, refusal }} isMain={isFirstBroken} />}
         >
           <Told integration={integration} now={now} />
         </CardBanner>
       )}
       <div className="grid items-start gap-x-6 gap-y-3 p-5 lg:grid-cols-[minmax(0,2.2fr)_minmax(0,1.3fr)_minmax(0,1fr)_minmax(0,1.4fr)_minmax(0,1fr)_auto]">
         <div className="flex min-w-0 items-center gap-4">
-          <ProviderMark provider={provider} />
+          <ProviderMark provider={provider} kind={integration.hostKind} />
           <div className="min-w-0">
             <h3 className="truncate font-semibold text-base">
               <Link href={href} className="hover:underline">
@@ -122,6 +110,30 @@ function Told({
         </>
       )}
     </>
+  );
+}
+
+type MendProps = Pick<Props, "integration" | "projectId" | "refusal"> & { isMain: boolean };
+
+/** The button that mends it: a handshake, or another credential to enter. */
+function Mend({ integration, projectId, refusal, isMain }: MendProps) {
+  const { id, instanceId, providerName } = integration;
+  if (integration.isEntered)
+    return <EditCredentials integrationId={id} {...{ projectId, isMain, refusal }} />;
+  if (!instanceId) return null;
+  return (
+    <ConnectButton
+      action={beginAuthorization}
+      projectId={projectId}
+      instanceId={instanceId}
+      integrationId={id}
+      providerName={providerName}
+      variant={isMain ? "primary" : "secondary"}
+      refusal={refusal}
+    >
+      <RotateCw aria-hidden />
+      Re-authorize
+    </ConnectButton>
   );
 }
 

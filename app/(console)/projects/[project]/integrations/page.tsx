@@ -8,6 +8,7 @@ import { may } from "@/lib/access";
 import {
   getCatalogue,
   type IntegrationView,
+  listEnteredProviders,
   listIncidents,
   listIntegrations,
   listRemoved,
@@ -19,6 +20,7 @@ import { AppsToReconnect } from "./apps-to-reconnect";
 import { Arrival } from "./arrival";
 import { failureOf, type Query, successToast } from "./arrivals";
 import { CatalogueCard } from "./catalogue-card";
+import { EnteredCard } from "./entered-card";
 import { IntegrationCard } from "./integration-card";
 import { RecentlyRemoved } from "./recently-removed";
 
@@ -29,7 +31,7 @@ type Props = { params: Promise<{ project: string }>; searchParams: Promise<Query
 export default async function IntegrationsPage({ params, searchParams }: Props) {
   const { project } = await params;
   const query = await searchParams;
-  const { context, integrations, leftovers, restorable, removed, catalogue } = await projectPage(
+  const { context, integrations, leftovers, restorable, removed, catalogue, entered } = await projectPage(
     project,
     async (context) => ({
       context,
@@ -38,6 +40,7 @@ export default async function IntegrationsPage({ params, searchParams }: Props) 
       restorable: await listRestorable(context),
       removed: await listRemoved(context),
       catalogue: await getCatalogue(context),
+      entered: await listEnteredProviders(context),
     }),
   );
   const base = `/projects/${context.projectId}`;
@@ -113,6 +116,9 @@ export default async function IntegrationsPage({ params, searchParams }: Props) 
                 refusal={refusal}
                 isPrimary={integrations.length === 0 && i === 0 && entry.isReady}
               />
+            ))}
+            {entered.map((entry) => (
+              <EnteredCard key={entry.provider} {...{ entry, refusal }} projectId={context.projectId} />
             ))}
           </ul>
         </section>

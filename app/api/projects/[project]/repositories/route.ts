@@ -10,7 +10,7 @@ export const GET = projectRoute(async (context, { request }) => {
   const integrationId = searchParams.get("integration");
   const query = searchParams.get("q") ?? "";
   if (!integrationId) throw invalid("Choose an integration first.");
-  if (query.length > 200) throw invalid("Type at most 200 characters.");
+  if (query.length > 500) throw invalid("Type at most 500 characters.");
   const page = await searchRepositories(context, {
     integrationId,
     query,

@@ -22,7 +22,7 @@ export function DangerZone({ integration, projectId, projectName, impact, refusa
         <h2 className="font-semibold text-base">Remove this integration</h2>
         <p className="text-ink-2 text-sm">
           {refusal ??
-            `Acts at once: apps are disconnected, webhooks deleted and the token revoked at ${providerName}.`}
+            `Acts at once: apps are disconnected, webhooks deleted and the token ${integration.isEntered ? "erased here" : `revoked at ${providerName}`}.`}
         </p>
       </div>
       {impact ? (

@@ -20,11 +20,13 @@ import { beginAuthorization } from "../actions";
 import { AppsToReconnect } from "../apps-to-reconnect";
 import type { Query } from "../arrivals";
 import { ConnectButton } from "../connect-button";
+import { EditCredentials } from "../edit-credentials";
 import { PauseButton } from "../pause-button";
 import { AccessTable } from "./access-table";
 import { AppsTable } from "./apps-table";
 import { ChangeAccess } from "./change-access";
 import { DangerZone } from "./danger-zone";
+import { EnteredPanel } from "./entered-panel";
 import { HooksTable } from "./hooks-table";
 import { MissedCard } from "./missed-card";
 import { ReplaceAccount } from "./replace-account";
@@ -73,7 +75,7 @@ export default async function IntegrationPage({ params, searchParams }: Props) {
       />
       <Page>
         <PageHead
-          mark={<ProviderMark provider={integration.provider} size={48} />}
+          mark={<ProviderMark provider={integration.provider} kind={integration.hostKind} size={48} />}
           title={account}
           facts={
             <>
@@ -109,7 +111,11 @@ export default async function IntegrationPage({ params, searchParams }: Props) {
             <Columns
               side={
                 <div className="grid gap-4">
-                  <AccountPanel {...{ integration, details, base, now }} />
+                  {details.entered ? (
+                    <EnteredPanel entered={details.entered} {...{ integration, now }} />
+                  ) : (
+                    <AccountPanel {...{ integration, details, base, now }} />
+                  )}
                   <ActivityPanel
                     items={details.activity}
                     href={`${base}/integrations/${id}/activity`}
@@ -119,12 +125,14 @@ export default async function IntegrationPage({ params, searchParams }: Props) {
               }
             >
               <div className="grid gap-4">
-                <AccessTable
-                  details={details}
-                  account={account}
-                  provider={integration.providerName}
-                  footer={<ChangeAccess projectId={context.projectId} {...{ integration, refusal }} />}
-                />
+                {!details.entered && (
+                  <AccessTable
+                    details={details}
+                    account={account}
+                    provider={integration.providerName}
+                    footer={<ChangeAccess projectId={context.projectId} {...{ integration, refusal }} />}
+                  />
+                )}
                 <AppsTable apps={integration.apps} base={base} />
                 <HooksTable hooks={details.hooks} provider={integration.providerName} now={now} />
                 <HookPanels panels={panels} projectId={context.projectId} {...{ refusal, now }} />
@@ -156,6 +164,8 @@ function Reauthorize({
   refusal,
   isMain = false,
 }: WithIntegration & { isMain?: boolean }) {
+  if (integration.isEntered)
+    return <EditCredentials integrationId={integration.id} {...{ projectId, isMain, refusal }} />;
   if (!integration.instanceId) return null;
   return (
     <ConnectButton

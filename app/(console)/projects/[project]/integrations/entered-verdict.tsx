@@ -1,0 +1,69 @@
+import { Note } from "@/components/ui/note";
+import { SubmitButton } from "@/components/ui/submit-button";
+import type { EnteredOutcome } from "@/lib/integrations";
+
+type Told = Exclude<EnteredOutcome, { kind: "stored" }>;
+export type EnteredResult =
+  | { ok: true; value: Told }
+  | { ok: false; message: string; fields: Record<string, string> }
+  | undefined;
+
+/** What the person may insist on after this answer; nothing is stored before. */
+export function insistenceOf(result: EnteredResult): "saveAnyway" | "acceptBreaks" | null {
+  if (!result?.ok) return null;
+  if (result.value.kind === "failed") return "saveAnyway";
+  return result.value.kind === "breaks" ? "acceptBreaks" : null;
+}
+
+type Props = {
+  result: EnteredResult;
+  insistence: ReturnType<typeof insistenceOf>;
+  isBusy: boolean;
+};
+
+/** What the test found, or what the new credential would break, with the button that goes on all the same. */
+export function EnteredVerdict({ result, insistence, isBusy }: Props) {
+  if (!result?.ok) return null;
+  const outcome = result.value;
+  return (
+    <div className="grid gap-3 border-line border-t p-5" role="status">
+      {outcome.kind === "breaks" ? (
+        <Breaks broken={outcome.broken} />
+      ) : (
+        <Note tone={outcome.trial.works ? "ok" : "bad"}>
+          <p>{outcome.trial.sentence}</p>
+          {!outcome.trial.works && <p>Nothing was stored.</p>}
+        </Note>
+      )}
+      {insistence && (
+        <div>
+          <SubmitButton variant="secondary" name={insistence} value="yes" busy={isBusy} busyLabel="Saving">
+            {insistence === "saveAnyway" ? "Save anyway" : "Replace the credential all the same"}
+          </SubmitButton>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Breaks({ broken }: { broken: Extract<Told, { kind: "breaks" }>["broken"] }) {
+  return (
+    <Note tone="warn">
+      <p>
+        <strong>
+          {broken.length === 1
+            ? "One repository does not open with it."
+            : `${broken.length} repositories do not open with it.`}
+        </strong>{" "}
+        The old credential stays until you decide.
+      </p>
+      <ul className="mt-2 grid gap-2">
+        {broken.map(({ name, apps, sentence }) => (
+          <li key={name}>
+            <strong>{name}</strong>, followed by {apps.join(", ")}. {sentence}
+          </li>
+        ))}
+      </ul>
+    </Note>
+  );
+}

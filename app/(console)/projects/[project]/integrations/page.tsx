@@ -33,15 +33,18 @@ export default async function IntegrationsPage({ params, searchParams }: Props) 
   const query = await searchParams;
   const { context, integrations, leftovers, restorable, removed, catalogue, entered } = await projectPage(
     project,
-    async (context) => ({
-      context,
-      integrations: await listIntegrations(context),
-      leftovers: (await listIncidents(context)).filter(({ kind }) => kind === "cleanup_gave_up"),
-      restorable: await listRestorable(context),
-      removed: await listRemoved(context),
-      catalogue: await getCatalogue(context),
-      entered: await listEnteredProviders(context),
-    }),
+    async (context) => {
+      const [integrations, incidents, restorable, removed, catalogue, entered] = await Promise.all([
+        listIntegrations(context),
+        listIncidents(context),
+        listRestorable(context),
+        listRemoved(context),
+        getCatalogue(context),
+        listEnteredProviders(context),
+      ]);
+      const leftovers = incidents.filter(({ kind }) => kind === "cleanup_gave_up");
+      return { context, integrations, leftovers, restorable, removed, catalogue, entered };
+    },
   );
   const base = `/projects/${context.projectId}`;
   const allowance = may(context, "integration.manage");

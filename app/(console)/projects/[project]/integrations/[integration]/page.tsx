@@ -48,16 +48,24 @@ export default async function IntegrationPage({ params, searchParams }: Props) {
   const { project, integration: id } = await params;
   const { context, integration, restorable, missed, panels, impact } = await projectPage(
     project,
-    async (context) => ({
-      context,
-      integration: await getIntegration(context, id),
-      restorable: (await listRestorable(context)).filter(({ integrationId }) => integrationId === id),
-      panels: may(context, "project.details").allowed
-        ? await listHookPanels(context, { integrationId: id })
-        : [],
-      missed: may(context, "project.details").allowed ? await listMissed(context, id) : [],
-      impact: may(context, "integration.manage").allowed ? await removalImpact(context, id) : null,
-    }),
+    async (context) => {
+      const isDetailed = may(context, "project.details").allowed;
+      const [integration, restorable, panels, missed, impact] = await Promise.all([
+        getIntegration(context, id),
+        listRestorable(context),
+        isDetailed ? listHookPanels(context, { integrationId: id }) : [],
+        isDetailed ? listMissed(context, id) : [],
+        may(context, "integration.manage").allowed ? removalImpact(context, id) : null,
+      ]);
+      return {
+        context,
+        integration,
+        restorable: restorable.filter(({ integrationId }) => integrationId === id),
+        panels,
+        missed,
+        impact,
+      };
+    },
   );
   const base = `/projects/${context.projectId}`;
   const allowance = may(context, "integration.manage");

@@ -108,6 +108,11 @@ test("a viewer sees an app and its failed deployment, and why nothing there can 
   await expect(viewer.getByRole("log")).toContainText("Prices do not add up");
   await expect(viewer.getByText(/stays live/)).toBeVisible();
   await expectScreen(viewer);
+  await viewer.goto(`${app}/settings/build`);
+  await expect(viewer.getByText(/^Only .+ may do this\.$/).first()).toBeVisible();
+  await viewer.getByLabel("Build command").fill("true");
+  await expect(viewer.getByRole("button", { name: "Save" })).toHaveAttribute("aria-disabled", "true");
+  await expectScreen(viewer);
   await viewer.context().close();
 });
 

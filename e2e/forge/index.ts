@@ -13,7 +13,7 @@ import { openCertificates } from "./plain/authority";
 import { PLAIN_KINDS, type PlainKind } from "./plain/kinds";
 import { listenPlain } from "./plain/listen";
 import { answerRegistry } from "./registry/answer";
-import { seedDemo } from "./seed/demo";
+import { seedDemo, seedTokens } from "./seed/demo";
 import { openStore } from "./state/store";
 
 export type { ForgeAdmin } from "./admin/admin";
@@ -52,6 +52,7 @@ export async function startForge(options: ForgeOptions): Promise<Forge> {
   if (options.seed === "demo" && host.store.state.accounts.length === 0) {
     await host.store.saveOnce(() => seedDemo(host, admin));
   }
+  if (options.seed === "demo") await seedTokens(host, admin);
   const web = await listen(options.port ?? 0, answerWeb(host, admin));
   const registry = await listen(options.registryPort ?? 0, (exchange) =>
     answerObserved(host, exchange, (one) => answerRegistry(host, one)),

@@ -7,12 +7,14 @@ import {
   lineOf,
   speaking,
 } from "@/lib/providers/git/smart-http/list-refs";
-import { packReader } from "@/lib/providers/git/smart-http/pack-reader";
+import { type PackReader, packReader } from "@/lib/providers/git/smart-http/pack-reader";
 import { DELIM, FLUSH, packet, packetReader } from "@/lib/providers/git/smart-http/packet-reader";
 import type { Grant } from "@/lib/providers/provider";
 
 /** Commits come first in a pack. What is beyond this is trees and files, which nobody asked for. */
 const MOST_BYTES = 8 * 1024 * 1024;
+/** Of one commit, a server says in a line or two where its history was cut. */
+const MOST_BYTES_BEFORE_PACK = 64 * 1024;
 const BAND = { data: 1, error: 3 } as const;
 
 /**
@@ -37,6 +39,7 @@ export async function fetchCommit(grant: Grant, url: string, sha: string): Promi
       maxBytes: MOST_BYTES,
     }),
   );
+  pack.end();
   return commit;
 }
 
@@ -66,7 +69,7 @@ function oldWish({ capabilities }: Advertisement, sha: string): string {
 type Read = (chunk: Uint8Array) => boolean;
 
 /** Version 2 answers in sections, each with its name; the pack's own bytes follow `packfile`, behind a band's number. */
-function readSections(pack: Read): Read {
+function readSections(pack: PackReader): Read {
   let isPack = false;
   return packetReader((part) => {
     if (part.kind !== "data") return true;
@@ -77,7 +80,7 @@ function readSections(pack: Read): Read {
 }
 
 /** Version 0 says where the history was cut, then NAK, then the pack: in bands, or bare where the server knows none. */
-function readOldAnswer(pack: Read, { capabilities }: Advertisement): Read {
+function readOldAnswer(pack: PackReader, { capabilities }: Advertisement): Read {
   const hasBands = capabilities.has("side-band-64k");
   let isPack = false;
   let isBare = false;
@@ -90,18 +93,18 @@ function readOldAnswer(pack: Read, { capabilities }: Advertisement): Read {
   });
   let known = Buffer.alloc(0);
   return (chunk) => {
-    if (isBare) return pack(chunk);
+    if (isBare) return pack.read(chunk);
     if (hasBands) return packets(chunk);
     // Where the packets end and the pack begins has to be found in the bytes themselves.
     known = Buffer.concat([known, chunk]);
     const end = known.indexOf("0008NAK\n");
-    if (end < 0) return true;
+    if (end < 0) return known.length <= MOST_BYTES_BEFORE_PACK;
     isBare = true;
-    return pack(known.subarray(end + 8));
+    return pack.read(known.subarray(end + 8));
   };
 }
 
-function band(bytes: Buffer, pack: Read): boolean {
-  if (bytes[0] === BAND.data) return pack(bytes.subarray(1));
+function band(bytes: Buffer, pack: PackReader): boolean {
+  if (bytes[0] === BAND.data) return pack.read(bytes.subarray(1));
   return bytes[0] !== BAND.error;
 }

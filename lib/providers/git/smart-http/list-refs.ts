@@ -66,7 +66,11 @@ export async function advertise(grant: Grant, url: string, listing: Listing): Pr
   return found;
 }
 
+/** Git itself knows some thirty. */
+const MOST_CAPABILITIES = 200;
+
 function addCapability(capabilities: Map<string, string>, line: string): void {
+  if (capabilities.size >= MOST_CAPABILITIES) throw new GitRefusal("not_git", 200);
   const [name = "", value = ""] = [line.split("=", 1)[0], line.slice(line.indexOf("=") + 1)];
   // Version 0 says `symref` once for each.
   if (!capabilities.has(name)) capabilities.set(name, line.includes("=") ? value : "");

@@ -1,7 +1,7 @@
 import { and, eq, isNull, lt, type SQL, sql } from "drizzle-orm";
 import { credentials, db, integrations, providerInstances } from "@/db";
 import type { Which } from "@/lib/credentials/load";
-import { type Care, nextCheck } from "@/lib/credentials/plan";
+import { type Care, firstCheck, nextCheck } from "@/lib/credentials/plan";
 
 export type CareNow = Care & Which & { now: Date };
 
@@ -69,7 +69,7 @@ export async function planUnplanned(): Promise<void> {
     sql`${integrations.status} in ('active', 'degraded', 'paused')`,
   );
   for (const care of await selectCare(unplanned, AT_ONCE)) {
-    const next = nextCheck(care, care.now) ?? new Date(care.now.getTime() + 86_400_000);
+    const next = firstCheck(care, care.now) ?? new Date(care.now.getTime() + 86_400_000);
     await db()
       .update(integrations)
       .set({ checkAt: next })

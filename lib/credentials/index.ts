@@ -10,9 +10,9 @@ export {
 export { countUse, forgetOldUses } from "@/lib/credentials/count-use";
 export { endOf, isExpiring, type Lifetime } from "@/lib/credentials/ends";
 export { CredentialUnavailable, type UnavailableCode } from "@/lib/credentials/errors";
-export { openLeftover } from "@/lib/credentials/incidents";
+export { endIncidents, openLeftover } from "@/lib/credentials/incidents";
 export { hostOf } from "@/lib/credentials/load";
-export { lookAfter } from "@/lib/credentials/look-after";
+export { lookAfter, renewPaused } from "@/lib/credentials/look-after";
 export { lostScopes } from "@/lib/credentials/probe";
 export { resealCleanups, resealCredentials } from "@/lib/credentials/reseal";
 export { revokeUnwanted } from "@/lib/credentials/revoke-unwanted";

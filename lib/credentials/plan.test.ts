@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { isExpiring, warningDays } from "@/lib/credentials/ends";
-import { type Care, isRefreshDue, nextCheck } from "@/lib/credentials/plan";
+import { type Care, firstCheck, isRefreshDue, nextCheck } from "@/lib/credentials/plan";
 
 const now = new Date("2026-11-22T12:00:00Z");
 const MINUTE = 60_000;
@@ -75,7 +75,8 @@ describe("the next look", () => {
   });
 
   test("is at once for an app whose permissions nobody has read, and within a minute or so for a reported revocation", () => {
-    expect(inMinutes({ ...APP, isUnread: true })).toBe(0);
+    expect(firstCheck({ ...APP, isUnread: true }, now)).toEqual(now);
+    expect(inMinutes({ ...APP, isUnread: true })).toBe(1);
     expect(inMinutes({ ...APP, isRevocationReported: true })).toBe(1);
   });
 

@@ -39,19 +39,29 @@ export function isRefreshDue(care: Care, now: Date): boolean {
   return refreshTimes(care, 1.25).some((time) => time <= now);
 }
 
+/** The first look after something was connected, resumed or mended: at once where it was never read. */
+export const firstCheck = (care: Care, now: Date): Date | null =>
+  care.isUnread && care.status === "active" ? now : nextCheck(care, now);
+
 /** When to look again; null when nothing but a person changes anything. `random` spreads what was connected at the same moment. */
 export function nextCheck(care: Care, now: Date, random: () => number = Math.random): Date | null {
   if (care.status !== "paused" && !isProbed(care)) return null;
-  if (care.isUnread && care.status === "active") return now;
   const jitter = 0.75 + random() / 2;
   const refreshes = refreshTimes(care, jitter).map((time) => later(time, care.retryAt));
   const warnings = (care.lifetime ? warningTimes(care.lifetime) : []).filter((time) => time > now);
   const probes = isProbed(care) ? [new Date(now.getTime() + pauseOf(care, now) * jitter)] : [];
-  if (care.isRevocationReported) probes.push(new Date(now.getTime() + MINUTE_MS * jitter));
+  if (isPressing(care)) probes.push(new Date(now.getTime() + MINUTE_MS * jitter));
   const soonest = now.getTime() + SOONEST_MS;
   const times = [...refreshes, ...warnings, ...probes].map((time) => Math.max(time.getTime(), soonest));
   return times.length === 0 ? null : new Date(Math.min(...times));
 }
+
+/**
+ * Worth another look in a minute, and never at once: what could not be asked just now would be asked for without end. What is lost
+ * already has nothing to be confirmed.
+ */
+const isPressing = ({ isRevocationReported, isUnread, status }: Care): boolean =>
+  (isRevocationReported && status !== "needs_reauthorization") || (isUnread && status === "active");
 
 /** Degraded ones are asked soon, and less often the longer it lasts. */
 function pauseOf(care: Care, now: Date): number {

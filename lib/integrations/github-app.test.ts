@@ -1,10 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { eq, sql } from "drizzle-orm";
 import { beforeAll, expect, test } from "vitest";
-import { credentials, db, integrations } from "@/db";
+import { credentials, db, integrations, providerInstances } from "@/db";
 import { transition } from "@/lib/credentials/status";
 import type { ReadyInstance } from "@/lib/instances";
-import { getIntegration, listIntegrations, runDueChecks } from "@/lib/integrations";
+import {
+  getIntegration,
+  listIncidents,
+  listIntegrations,
+  runDueChecks,
+} from "@/lib/integrations";
 import { searchRepositories } from "@/lib/sources";
 import { useTestDatabase } from "@/lib/testing/database";
 import { addDesk, addInstance, connect, type Desk, useForge } from "@/lib/testing/forge";
@@ -90,4 +95,61 @@ test("while it is paused it is not refreshed for use, and kept alive all the sam
   expect(calls.map(({ path }) => path)).toEqual(["/login/oauth/access_token"]);
   const [row] = await db().select().from(credentials).where(eq(credentials.integrationId, one.integrationId));
   expect(row?.generation).toBe(2);
+});
+
+const endAccess = ({ integrationId }: One) =>
+  db()
+    .update(credentials)
+    .set({ issuedAt: sql`now() - interval '9 hours'`, accessExpiresAt: sql`now() - interval '1 hour'` })
+    .where(eq(credentials.integrationId, integrationId));
+const isDisabled = (disabledAt: Date | null) =>
+  db().update(providerInstances).set({ disabledAt }).where(eq(providerInstances.id, app.id));
+
+test("what its installations permit is not asked for again and again while nothing can be asked", async () => {
+  const one = await connected();
+  await isDisabled(new Date());
+  await look(one);
+  const [row] = await db().select().from(integrations).where(eq(integrations.id, one.integrationId));
+  await isDisabled(null);
+  expect(row?.checkAt?.getTime()).toBeGreaterThan(Date.now() + 5000);
+});
+
+test("one that was suspended for longer than its token lives works again by itself", async () => {
+  const one = await connected();
+  await look(one);
+  await forge().admin.suspendUser(one.login);
+  await look(one);
+  expect(await statusOf(one)).toEqual(["needs_reauthorization", "suspended"]);
+  await endAccess(one);
+  await forge().admin.suspendUser(one.login, false);
+  await look(one);
+  expect(await statusOf(one)).toEqual(["active", null]);
+});
+
+test("a report of a revocation does not keep a suspended one from being looked at", async () => {
+  const one = await connected();
+  await look(one);
+  await forge().admin.suspendUser(one.login);
+  await look(one);
+  const reported = { revocationReportedAt: sql`now()` };
+  await db().update(integrations).set(reported).where(eq(integrations.id, one.integrationId));
+  await forge().admin.suspendUser(one.login, false);
+  await look(one);
+  expect(await statusOf(one)).toEqual(["active", null]);
+});
+
+test("a warning of its end is over once it was re-authorized, also while it is paused", async () => {
+  const one = await connected();
+  await db().transaction((tx) => transition(tx, one, { kind: "paused" }));
+  const pausedBy = one.desk.person.id;
+  await db().update(integrations).set({ pausedBy }).where(eq(integrations.id, one.integrationId));
+  await db()
+    .update(credentials)
+    .set({ refreshExpiresAt: sql`now() + interval '5 days'`, refreshProlongs: false })
+    .where(eq(credentials.integrationId, one.integrationId));
+  await look(one);
+  expect(await listIncidents(one.desk.ctx)).toMatchObject([{ kind: "expiring", days: 7 }]);
+  await connect(one.desk, app, { login: one.login, integrationId: one.integrationId });
+  expect(await statusOf(one)).toEqual(["paused", null]);
+  expect(await listIncidents(one.desk.ctx)).toEqual([]);
 });

@@ -1,11 +1,12 @@
 import { eq } from "drizzle-orm";
 import { integrations, type Transaction } from "@/db";
 import type { ProjectContext } from "@/lib/access";
-import { planTokenRevocation, readTokenToRevoke, storeCredential, transition } from "@/lib/credentials";
+import { planTokenRevocation, readTokenToRevoke, storeCredential } from "@/lib/credentials";
 import type { Granted } from "@/lib/integrations/authorization/granted";
 import type { IntegrationRow } from "@/lib/integrations/authorization/place";
 import { grantedFacts, recordGrant } from "@/lib/integrations/authorization/record-grant";
 import { lookAgain } from "@/lib/integrations/look-again";
+import { noteReauthorized } from "@/lib/integrations/note-reauthorized";
 
 /**
  * Puts a new grant in the place of an integration's old one, in the caller's transaction, which holds the row. The integration
@@ -26,9 +27,7 @@ export async function putInPlace(
     .update(integrations)
     .set({ ...grantedFacts(ctx, granted), accountId: account.id, instanceId: instance.id, checkAt: null })
     .where(eq(integrations.id, target.id));
-  await transition(tx, owner, { kind: "reauthorized" });
-  // Its token died while it was paused: a new token is no wish to go on.
-  if (target.pausedBy !== null) await transition(tx, owner, { kind: "paused" });
+  await noteReauthorized(tx, target);
   await lookAgain(tx, target.id);
   // A provider may answer with the token that it gave before.
   if (old?.token && old.fingerprint !== fingerprint) {

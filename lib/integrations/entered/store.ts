@@ -8,6 +8,7 @@ import { announce } from "@/lib/events";
 import { findAt, type IntegrationRow, type Prepared } from "@/lib/integrations/entered/prepare";
 import { lockConnected } from "@/lib/integrations/lock-connected";
 import { lookAgain } from "@/lib/integrations/look-again";
+import { noteReauthorized } from "@/lib/integrations/note-reauthorized";
 import type { Trial } from "@/lib/providers";
 import { Secret } from "@/lib/secret";
 
@@ -92,7 +93,7 @@ async function replace(
     .update(integrations)
     .set({ ...entered(ctx, storing), checkAt: null })
     .where(eq(integrations.id, existing.id));
-  await transition(tx, { projectId: ctx.projectId, integrationId: existing.id }, { kind: "reauthorized" });
+  await noteReauthorized(tx, existing);
   await lookAgain(tx, existing.id);
 }
 

@@ -8,9 +8,12 @@ import {
   getIntegration,
   listIncidents,
   listIntegrations,
+  removeIntegration,
   runDueChecks,
+  runDueCleanups,
 } from "@/lib/integrations";
 import { searchRepositories } from "@/lib/sources";
+import { addBoundApp } from "@/lib/testing/bound-app";
 import { useTestDatabase } from "@/lib/testing/database";
 import { addDesk, addInstance, connect, type Desk, useForge } from "@/lib/testing/forge";
 
@@ -152,4 +155,19 @@ test("a warning of its end is over once it was re-authorized, also while it is p
   await connect(one.desk, app, { login: one.login, integrationId: one.integrationId });
   expect(await statusOf(one)).toEqual(["paused", null]);
   expect(await listIncidents(one.desk.ctx)).toEqual([]);
+});
+
+test("is taken back whole although its token has ended while it was paused: webhooks too", async () => {
+  const one = await connected();
+  const repository = `${one.login}/inside`;
+  await addBoundApp(one.desk, { integrationId: one.integrationId, repository });
+  expect(await forge().admin.hooks(repository)).toHaveLength(1);
+  await db().transaction((tx) => transition(tx, one, { kind: "paused" }));
+  await endAccess(one);
+  const [token] = await forge().admin.tokens({ login: one.login });
+  await forge().admin.expireToken(token?.id ?? 0);
+  await removeIntegration(one.desk.ctx, { integrationId: one.integrationId, confirmName: one.login });
+  await runDueCleanups(never);
+  expect(await forge().admin.hooks(repository)).toEqual([]);
+  expect(await forge().admin.tokens({ login: one.login, active: true })).toEqual([]);
 });

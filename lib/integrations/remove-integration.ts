@@ -7,6 +7,7 @@ import {
   lendToken,
   planTokenRevocation,
   readTokenToRevoke,
+  renewPaused,
   transition,
 } from "@/lib/credentials";
 import { notifyDue, stopForIntegration } from "@/lib/deployments";
@@ -31,6 +32,7 @@ export async function removeIntegration(
   input: { integrationId: string; confirmName: string },
 ): Promise<Removal> {
   requirePermission(ctx, "integration.manage");
+  await renewPaused({ projectId: ctx.projectId, integrationId: input.integrationId });
   return await db().transaction(async (tx) => {
     const row = await lockConnected(tx, ctx, input.integrationId);
     requireName(row, input.confirmName);

@@ -8,7 +8,7 @@ import {
   expectSite,
   siteAddress,
 } from "./support/steps";
-import { expect, test } from "./support/test";
+import { expect, expectAccessible, test } from "./support/test";
 
 const site = (text: string) => ({ "index.html": text });
 
@@ -31,6 +31,7 @@ test("an integration is paused, resumed, removed with a receipt and restored in 
   await admin.commitFiles(repository, "main", site("second"), { message: "While it was paused" });
   const missed = page.getByRole("table", { name: "Missed pushes" });
   await expect(missed.getByText("Waiting")).toBeVisible({ timeout: 20_000 });
+  await expectAccessible(page);
   await expectSite(console, address, "first");
   await page.getByRole("button", { name: `Resume ${login}` }).click();
   await expectSite(console, address, "second");
@@ -59,6 +60,7 @@ test("an integration is paused, resumed, removed with a receipt and restored in 
 
   await connectGitHub(page, project, login);
   await expect(page.getByRole("link", { name: `Receipt of ${login}` })).toBeVisible();
+  await expectAccessible(page);
   await page.getByRole("button", { name: "Reconnect one app" }).click();
   await expect(page.getByRole("heading", { name: "Apps to reconnect" })).toBeHidden();
   await expectSite(console, address, "third");
@@ -99,6 +101,7 @@ test("copies of a token are forgotten at once, and the receipt says what is left
   await removeIntegration(page, project, login);
   await page.waitForURL(/\/receipt$/);
   await expect(page.getByText("GitHub answered 503.").first()).toBeVisible({ timeout: 20_000 });
+  await expectAccessible(page);
   await page.getByRole("button", { name: "Forget now…" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Forget now" }).click();
   await expect(page.getByText(/Revoke this console's access/)).toBeVisible();

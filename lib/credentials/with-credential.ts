@@ -107,7 +107,8 @@ async function openOrMarkLost(usable: Usable, credential: CredentialRow): Promis
 
 /** What a failure means for the integration, and what its caller is told. */
 async function explain(error: unknown, usable: Usable, grant: Grant): Promise<unknown> {
-  if (error instanceof ProviderUnauthorized && grant.token) {
+  if (error instanceof ProviderUnauthorized) {
+    if (!grant.token) return asksForOne(usable);
     return (await confirmDeath(usable, grant)) ?? livesOn(usable);
   }
   if (error instanceof ProviderUnavailable) await noteUnavailable(usable, error);
@@ -125,6 +126,13 @@ const livesOn = ({ client, account }: Usable): Error =>
   client
     ? new ProviderUnavailable("The provider refused a token that it says is alive.", "bad_answer")
     : new ProviderRejected("forbidden", `${account} may not read this repository.`);
+
+/** Some hosts say 401 of what they do not have as well. Nothing of ours has died, and asking again changes nothing. */
+const asksForOne = ({ account }: Usable): Error =>
+  new ProviderRejected(
+    "forbidden",
+    `${account} is read without a credential, and the host shows this repository to nobody without one.`,
+  );
 
 async function recordUse(use: Use, usable: Usable): Promise<void> {
   await db().transaction((tx) =>

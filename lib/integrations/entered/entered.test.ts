@@ -13,7 +13,7 @@ import {
   restoreApps,
 } from "@/lib/integrations";
 import { redactText } from "@/lib/redact";
-import { readHeadOf, searchBranches, searchRepositories } from "@/lib/sources";
+import { ensureHook, readHeadOf, searchBranches, searchRepositories } from "@/lib/sources";
 import { addBoundApp } from "@/lib/testing/bound-app";
 import { useTestDatabase } from "@/lib/testing/database";
 import { deploymentsOf } from "@/lib/testing/factories";
@@ -160,6 +160,28 @@ describe("connecting with what a person entered", () => {
     const found = await searchRepositories(desk.ctx, { integrationId: id, query: `${url}/site` });
     expect(found.items).toHaveLength(1);
     expect((await removalImpact(desk.ctx, id)).token).toEqual({ kind: "none" });
+  });
+
+  test("without a credential, a repository that is closed later is told in words and is no fault of the console", async () => {
+    const desk = await addDesk();
+    const { url } = newGroup();
+    host.accounts.clear();
+    const outcome = await connectWithCredentials(
+      desk.ctx,
+      entry({ url: `${url}/site`, isAnonymous: "yes", userName: "", token: "" }),
+    );
+    const integrationId = outcome.kind === "stored" ? outcome.integrationId : "";
+    const { repositoryId } = await addBoundApp(desk, { integrationId, repository: `${url}/site` });
+    host.accounts.set("deploy", SECRET);
+    await ensureHook(desk.projectId, repositoryId);
+    await expect(readHeadOf(repositoryId, "main")).rejects.toMatchObject({
+      name: "ProviderRejected",
+      message: expect.stringContaining("to nobody without one"),
+    });
+    await expect(searchRepositories(desk.ctx, { integrationId, query: "" })).rejects.toMatchObject({
+      code: "conflict",
+    });
+    expect(await rowOf(integrationId)).toMatchObject({ status: "active" });
   });
 
   test("the same address again is the same integration, however it is written", async () => {

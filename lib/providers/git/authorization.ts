@@ -21,7 +21,10 @@ export const authorization: CredentialsAuthorization = {
 
 /** A refusal of one repository says nothing of the others: dead is what opens none of them. */
 async function checkCredential(grant: Grant, cloneUrls: readonly string[]): Promise<"alive" | "dead"> {
-  const own = `${grant.instance.origin}${grant.instance.pathPrefix ?? ""}.git`;
+  const { origin, pathPrefix } = grant.instance;
+  // A whole host has no address of its own that could be asked for: nobody uses it yet, and nothing speaks against it.
+  if (cloneUrls.length === 0 && !pathPrefix) return "alive";
+  const own = `${origin}${pathPrefix}.git`;
   let trouble: unknown = null;
   let isRefused = false;
   for (const url of cloneUrls.length > 0 ? cloneUrls : [own]) {

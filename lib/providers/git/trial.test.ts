@@ -210,6 +210,13 @@ describe("a credential that was refused", () => {
     );
   });
 
+  test("of a whole host that nobody uses yet is not looked for at another one", async () => {
+    const all = { ...grantOn(host), instance: { ...grantOn(host).instance, pathPrefix: "" } };
+    const asked = host.requests.length;
+    expect(await authorization.checkCredential(all, [])).toBe("alive");
+    expect(host.requests).toHaveLength(asked);
+  });
+
   test("is not called dead while the host is down", async () => {
     host.before = (_request, response) => {
       response.writeHead(500).end();

@@ -28,20 +28,23 @@ describe("the time until the next reading of a generic host", () => {
         expect(at(Math.min(one, other))).toBeLessThanOrEqual(at(Math.max(one, other)));
       }),
     );
-    expect(pollSeconds({ isAdaptive: true, quietSeconds: 0 }, 60).unheard).toBe(30);
-    expect(pollSeconds({ isAdaptive: true, quietSeconds: 86_400 }, 60).unheard).toBe(QUARTER_HOUR);
+    expect(pollSeconds({ isAdaptive: true, quietSeconds: 0 }, 60, () => 0).unheard).toBe(30);
+    expect(pollSeconds({ isAdaptive: true, quietSeconds: 86_400 }, 60, () => 1).unheard).toBe(QUARTER_HOUR);
   });
 
-  test("is spread: the same quiet time does not lead to one moment for all", () => {
-    const at = (chance: number) =>
-      pollSeconds({ isAdaptive: true, quietSeconds: 3600 }, 60, () => chance).unheard;
-    expect(at(0.99) / at(0)).toBeGreaterThan(1.15);
+  test("is spread, at its shortest and at its longest too: one quiet time does not lead to one moment for all", () => {
+    for (const quietSeconds of [0, 3600, 1e6]) {
+      const at = (chance: number) => pollSeconds({ isAdaptive: true, quietSeconds }, 60, () => chance);
+      expect(at(0.99).unheard / at(0).unheard).toBeGreaterThan(1.15);
+      expect(at(0.99).heard / at(0).heard).toBeGreaterThan(1.15);
+    }
   });
 
   test("follows POLL_SECONDS: half of it is the least", () => {
-    expect(pollSeconds({ isAdaptive: true, quietSeconds: 0 }, 2).unheard).toBe(1);
-    expect(pollSeconds({ isAdaptive: true, quietSeconds: 0 }, 600).unheard).toBe(300);
-    expect(pollSeconds({ isAdaptive: true, quietSeconds: 0 }, 86_400).unheard).toBe(QUARTER_HOUR);
+    const at = (often: number, chance: number) =>
+      pollSeconds({ isAdaptive: true, quietSeconds: 0 }, often, () => chance).unheard;
+    expect([at(2, 0), at(600, 0)]).toEqual([1, 300]);
+    expect(at(86_400, 1)).toBe(QUARTER_HOUR);
   });
 });
 

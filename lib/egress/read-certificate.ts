@@ -6,7 +6,12 @@ import { checkedAddresses, type Guard } from "@/lib/egress/resolve";
 const TIMEOUT_MS = 8_000;
 
 /** What a server's certificate says of itself. Nothing of it is verified: for telling people why it was not trusted. */
-export type ShownCertificate = { issuer: string; names: string; validTo: Date };
+export type ShownCertificate = {
+  issuer: string;
+  names: string;
+  validFrom: Date | null;
+  validTo: Date | null;
+};
 
 /**
  * Looks at a server's certificate: a handshake with an address that was checked, then the connection is closed without a byte having
@@ -39,8 +44,10 @@ export async function readCertificate(
 }
 
 function handshake(socket: TLSSocket): Promise<void> {
-  return new Promise((resolve, reject) => {
-    socket.setTimeout(TIMEOUT_MS, () => reject(new Error("timeout")));
+  return new Promise<void>((resolve, reject) => {
+    // For the whole of it: a handshake that comes byte by byte is never idle.
+    const timer = setTimeout(() => reject(new Error("timeout")), TIMEOUT_MS);
+    socket.once("close", () => clearTimeout(timer));
     socket.once("secureConnect", resolve);
     socket.once("error", reject);
   });
@@ -53,8 +60,15 @@ function describe(leaf: DetailedPeerCertificate): ShownCertificate | null {
   return {
     issuer: clean([named].flat().join(" ")),
     names: clean(leaf.subjectaltname?.replaceAll(/(?:DNS|IP Address):/g, "") ?? ""),
-    validTo: new Date(leaf.valid_to),
+    validFrom: dateOf(leaf.valid_from),
+    validTo: dateOf(leaf.valid_to),
   };
+}
+
+/** Whoever makes a certificate may write anything there. */
+function dateOf(text: string): Date | null {
+  const date = new Date(text);
+  return Number.isNaN(date.getTime()) ? null : date;
 }
 
 /** The last certificate that was sent, whose issuer is the one to trust. */

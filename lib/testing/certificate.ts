@@ -10,6 +10,8 @@ export type TestAuthority = {
   issue(...hosts: string[]): { cert: string; key: string };
   /** The same, ended yesterday. */
   issueExpired(...hosts: string[]): { cert: string; key: string };
+  /** The same, beginning tomorrow. */
+  issueEarly(...hosts: string[]): { cert: string; key: string };
 };
 
 /** Makes an authority, for a day unless told. X.509 by hand [RFC 5280], since Node verifies certificates but makes none. */
@@ -21,9 +23,15 @@ export function createAuthority({ days = 1 }: { days?: number } = {}): TestAutho
     { subject: name, issuer: name, publicKey: keys.publicKey, extensions: [isAuthority], endsAt },
     keys.privateKey,
   );
-  const issue = (hosts: string[], endsAt: number) => {
+  const issue = (hosts: string[], endsAt: number, beginsAt?: number) => {
     const leaf = generateKeyPairSync("ec", { namedCurve: "P-256" });
-    const subject = { subject: hosts[0] ?? "nobody", issuer: name, publicKey: leaf.publicKey, endsAt };
+    const subject = {
+      subject: hosts[0] ?? "nobody",
+      issuer: name,
+      publicKey: leaf.publicKey,
+      endsAt,
+      beginsAt,
+    };
     return {
       cert: certificate({ ...subject, extensions: [alternativeNames(hosts)] }, keys.privateKey),
       key: leaf.privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
@@ -34,6 +42,7 @@ export function createAuthority({ days = 1 }: { days?: number } = {}): TestAutho
     name,
     issue: (...hosts) => issue(hosts, endsAt),
     issueExpired: (...hosts) => issue(hosts, Date.now() - DAY_MS / 24),
+    issueEarly: (...hosts) => issue(hosts, Date.now() + 2 * DAY_MS, Date.now() + DAY_MS),
   };
 }
 
@@ -43,6 +52,8 @@ type Fields = {
   publicKey: KeyObject;
   extensions: Buffer[];
   endsAt: number;
+  /** Yesterday unless told. */
+  beginsAt?: number | undefined;
 };
 
 const DAY_MS = 86_400_000;
@@ -73,19 +84,19 @@ function alternativeNames(hosts: readonly string[]): Buffer {
   return extension("551d11", der(SEQUENCE, ...names));
 }
 
-function certificate({ subject, issuer, publicKey, extensions, endsAt }: Fields, signer: KeyObject): string {
+function certificate(fields: Fields, signer: KeyObject): string {
+  const { subject, issuer, publicKey, extensions, endsAt, beginsAt = Date.now() - DAY_MS } = fields;
   const serial = Buffer.concat([
     Buffer.from([1]),
     createHash("sha256").update(randomBytes(8)).digest().subarray(0, 8),
   ]);
-  const now = Date.now();
   const body = der(
     SEQUENCE,
     der(explicit(0), integer(Buffer.from([2]))),
     integer(serial),
     ecdsaWithSha256,
     commonName(issuer),
-    der(SEQUENCE, time(now - DAY_MS), time(endsAt)),
+    der(SEQUENCE, time(beginsAt), time(endsAt)),
     commonName(subject),
     publicKey.export({ type: "spki", format: "der" }),
     der(explicit(3), der(SEQUENCE, ...extensions)),

@@ -22,10 +22,13 @@ export function parseAuthority(pasted: string): string | null {
 
 function parse(block: string): X509Certificate {
   try {
-    return new X509Certificate(block);
+    const certificate = new X509Certificate(block);
+    // Whoever made it may have written anything there; it is shown as a day.
+    if (!Number.isNaN(Date.parse(certificate.validTo))) return certificate;
   } catch {
-    throw refused("This certificate cannot be read. Paste it again, whole.");
+    // Told below, as what has no end is.
   }
+  throw refused("This certificate cannot be read. Paste it again, whole.");
 }
 
 const refused = (sentence: string) => invalid(sentence, { caCertificate: sentence });

@@ -93,8 +93,15 @@ function certificateWords(host: string, failure: CertificateFailure): string {
     case "tls_untrusted":
       return `The certificate of ${host} was issued by ${certificate?.issuer || "an authority without a name"}, which this console does not trust. If that is your own authority, paste its certificate (PEM) under CA certificate.`;
     case "tls_expired":
-      return `The certificate of ${host} is not valid now${certificate ? `: it ended on ${certificate.validTo.toISOString().slice(0, 10)}` : ""}. Whoever runs the host has to renew it.`;
+      return `The certificate of ${host} is not valid now${validityWords(certificate)}. Whoever runs the host has to renew it.`;
     case "tls_wrong_host":
       return `The certificate of ${host} is for ${certificate?.names || "other names"}. Enter the address by the name that it is for.`;
   }
+}
+
+function validityWords(certificate: ShownCertificate | null): string {
+  const day = (date: Date) => date.toISOString().slice(0, 10);
+  const { validFrom, validTo } = certificate ?? { validFrom: null, validTo: null };
+  if (validFrom && validFrom > new Date()) return `: it begins on ${day(validFrom)}`;
+  return validTo ? `: it ended on ${day(validTo)}` : "";
 }

@@ -76,6 +76,11 @@ describe("testing an address and a credential", () => {
     ]);
   });
 
+  test("a certificate that begins tomorrow is not said to have ended", async () => {
+    const early = await another({ certificate: (authority, name) => authority.issueEarly(name) });
+    expect(told(await trial(grantOn(early)))).toEqual(["tls_expired", expect.stringContaining("begins on")]);
+  });
+
   test("no credential was sent to a host whose certificate is not right", async () => {
     const wrong = await another({ certificate: (authority) => authority.issue("git.other.example") });
     await trial(grantOn(wrong));

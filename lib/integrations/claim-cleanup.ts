@@ -5,6 +5,12 @@ import type { CleanupRow } from "@/lib/credentials";
 /** Longer than the slowest chain of calls to a provider. */
 const LEASE_SECONDS = 60;
 
+/**
+ * A webhook that its host does not let go for a whole day must not keep the token alive: near the end of the day the token does not
+ * wait for it any more.
+ */
+const LAST_MINUTES = 60;
+
 const CLAIM = {
   name: "claim-cleanup",
   text: `update cleanups set lease_token = $1, lease_until = now() + make_interval(secs => ${LEASE_SECONDS}),
@@ -13,10 +19,10 @@ const CLAIM = {
       select c.id from cleanups c
       where c.attempt_at <= now() and c.finished_at is null and c.expires_at > now()
         and (c.lease_until is null or c.lease_until < now())
-        and not exists (
+        and (c.expires_at <= now() + make_interval(mins => ${LAST_MINUTES}) or not exists (
           select 1 from cleanups before
           where before.integration_id = c.integration_id and before.finished_at is null
-            and before.position > 0 and before.position < c.position)
+            and before.position > 0 and before.position < c.position))
       order by c.attempt_at limit 1 for update skip locked)
     returning id, project_id as "projectId", integration_id as "integrationId", instance_id as "instanceId", origin,
       position, kind, target, token_sealed as "tokenSealed", attempt_at as "attemptAt", attempts,

@@ -152,6 +152,26 @@ describe("removing an integration", () => {
     expect((await row(it.integrationId))?.status).toBe("removed");
   });
 
+  test("revokes the token within its day also where a webhook cannot be deleted", async () => {
+    const it = await scene();
+    await addBoundApp(it.desk, it);
+    await remove(it);
+    await forge().admin.fault({
+      match: { path: "/api/v3/repositories/**" },
+      action: { kind: "status", status: 503 },
+      count: "always",
+    });
+    await runDueCleanups(forever);
+    expect(await liveTokens(it.login)).toHaveLength(1);
+    await db()
+      .update(cleanups)
+      .set({ expiresAt: new Date(Date.now() + 30 * 60_000) })
+      .where(eq(cleanups.integrationId, it.integrationId));
+    await runDueCleanups(forever);
+    expect(await liveTokens(it.login)).toEqual([]);
+    expect((await steps(it.integrationId)).map(({ outcome }) => outcome)).toEqual([null, "done"]);
+  });
+
   test("gives up after a day and erases every copy", async () => {
     const it = await scene();
     await addBoundApp(it.desk, it);

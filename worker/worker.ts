@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import { listen } from "@/db";
 import { forgetOldUses } from "@/lib/credentials";
 import { parseWork, releaseLost, WORK_CHANNEL } from "@/lib/deployments";
+import { eraseEndedSecrets } from "@/lib/instances";
 import { runDueChecks, runDueCleanups, runDueGrants } from "@/lib/integrations";
 import { log, reportUnexpected } from "@/lib/log";
 import { runDueMails } from "@/lib/mail";
@@ -58,6 +59,7 @@ export function startWorker(machine: Machine): Worker {
     repeat("mails", 2000, ending.signal, runDueMails),
     repeat("integration checks", 5000, ending.signal, runDueChecks),
     repeat("hook checks", 5000, ending.signal, runDueHookChecks),
+    repeat("ended secrets", HOUR_MS, ending.signal, eraseEndedSecrets),
     repeat("old uses", HOUR_MS, ending.signal, forgetOldUses),
     repeat("mirrors", 60_000, ending.signal, () => forgetMirrors(machine.folders.mirrors)),
     repeat("forgotten sites", HOUR_MS, ending.signal, () => removeForgottenSites(machine.folders.sites)),

@@ -3,6 +3,7 @@ export { callbackUrl } from "@/lib/instances/callback-url";
 export type { WipeGrants } from "@/lib/instances/change";
 export { deleteInstance } from "@/lib/instances/delete";
 export { setInstanceEnabled, type WakeInstance } from "@/lib/instances/enable";
+export { eraseEndedSecrets } from "@/lib/instances/erase-ended";
 export { getKeys, type KeysView, type MasterKeyView } from "@/lib/instances/keys";
 export { type InstanceView, instanceOrigins, listInstances } from "@/lib/instances/list";
 export {

@@ -4,6 +4,7 @@ import { auditEvents, db, providerInstances } from "@/db";
 import { type InstanceContext, loadInstanceContext } from "@/lib/access";
 import {
   callbackUrl,
+  eraseEndedSecrets,
   forgetPreviousSecret,
   type InstanceInput,
   instanceInput,
@@ -157,6 +158,17 @@ describe("a new client secret", () => {
     await rotateTo("wrong again");
     await forgetPreviousSecret(admin, id);
     await expect(ask()).rejects.toThrow(ClientRejected);
+  });
+
+  test("is alone after its week also where nobody asks the provider anything", async () => {
+    await rotateTo("wrong");
+    await eraseEndedSecrets();
+    expect((await row()).previousClientSecretSealed).not.toBeNull();
+    await db()
+      .update(providerInstances)
+      .set({ previousClientSecretUntil: minutesAgo(1) });
+    await eraseEndedSecrets();
+    expect(await row()).toMatchObject({ previousClientSecretSealed: null, previousClientSecretUntil: null });
   });
 
   test("is judged by answers about itself: a slow answer about the one before changes nothing", async () => {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { credentials, db, instanceDeliveries, integrations, newId, providerInstances } from "@/db";
 import { loadInstanceContext } from "@/lib/access";
 import { transition } from "@/lib/credentials/status";
-import { generateWebhookSecret, type ReadyInstance } from "@/lib/instances";
+import { eraseEndedSecrets, generateWebhookSecret, type ReadyInstance } from "@/lib/instances";
 import { runDueChecks } from "@/lib/integrations";
 import { useTestDatabase } from "@/lib/testing/database";
 import { addDesk, addInstance, connect, useForge } from "@/lib/testing/forge";
@@ -233,9 +233,13 @@ describe("the secret", () => {
       .update(providerInstances)
       .set({ previousWebhookSecretUntil: new Date(Date.now() - 1000) });
     expect((await send(body, signedBefore)).status).toBe(401);
+    await eraseEndedSecrets();
     const rows = await db().select().from(providerInstances);
     expect(JSON.stringify(rows)).not.toContain(secret);
-    expect(rows.find((row) => row.id === instance.id)?.webhookSecretSealed).toMatch(/^v1\./);
+    expect(rows.find((row) => row.id === instance.id)).toMatchObject({
+      webhookSecretSealed: expect.stringMatching(/^v1\./),
+      previousWebhookSecretSealed: null,
+    });
   });
 
   test("is for a GitHub App alone, and for an instance admin", async () => {

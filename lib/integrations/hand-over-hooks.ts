@@ -27,7 +27,9 @@ export async function handOverHooks(tx: Transaction, plan: Plan): Promise<number
   for (const { hook, repository } of rows) {
     const heir = await findHeir(tx, hook.repositoryId);
     if (heir) {
-      await tx.update(hooks).set({ integrationId: heir, checkAt: sql`now()` }).where(eq(hooks.id, hook.id));
+      // Whoever looks after it just now, with the old token, has nothing to write any more.
+      const taken = { integrationId: heir, checkAt: sql`now()`, leaseToken: null, leaseUntil: null };
+      await tx.update(hooks).set(taken).where(eq(hooks.id, hook.id));
       continue;
     }
     deleted += 1;

@@ -7,6 +7,7 @@ import { shortCommit } from "@/lib/deployments";
 import { notFound } from "@/lib/errors";
 import { tokenFate } from "@/lib/integrations/token-fate";
 import type { RemovalImpact } from "@/lib/integrations/views";
+import { isAllowedFor } from "@/lib/sources";
 
 const heirs = alias(integrations, "heirs");
 
@@ -82,6 +83,7 @@ async function hooksToDelete(integrationId: string): Promise<string[]> {
         eq(sources.repositoryId, hooks.repositoryId),
         ne(heirs.id, integrationId),
         inArray(heirs.status, [...USABLE]),
+        isAllowedFor(heirs),
       ),
     );
   const rows = await db()

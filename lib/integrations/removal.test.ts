@@ -9,6 +9,7 @@ import type { ReadyInstance } from "@/lib/instances";
 import { listIntegrations, removalImpact, removeIntegration, runDueCleanups } from "@/lib/integrations";
 import { claimCleanup } from "@/lib/integrations/claim-cleanup";
 import { runCleanup } from "@/lib/integrations/run-cleanup";
+import { tendHook } from "@/lib/sources/tend-hook";
 import { addBoundApp, rebind } from "@/lib/testing/bound-app";
 import { useTestDatabase } from "@/lib/testing/database";
 import { addDesk, addInstance, connect, type Desk, useForge } from "@/lib/testing/forge";
@@ -56,6 +57,8 @@ async function left(): Promise<Scene> {
 const remove = ({ desk, integrationId, login }: Scene) =>
   removeIntegration(desk.ctx, { integrationId, confirmName: login });
 const row = async (id: string) => (await db().select().from(integrations).where(eq(integrations.id, id)))[0];
+const untilAsked = (method: string) =>
+  expect.poll(async () => (await forge().admin.requests({ method })).length, { timeout: 10_000 }).not.toBe(0);
 const steps = (id: string) =>
   db()
     .select()
@@ -323,6 +326,47 @@ describe("removing an integration", () => {
     expect(hook?.integrationId).toBe(heir);
   });
 
+  test("leaves no hook behind that is being made anew at the same moment", async () => {
+    const it = await scene();
+    const { repositoryId } = await addBoundApp(it.desk, it);
+    const [hook] = await db().select().from(hooks).where(eq(hooks.repositoryId, repositoryId));
+    await forge().admin.deleteHook(Number(hook?.externalId));
+    await forge().admin.clearRequests();
+    await forge().admin.fault({
+      match: { path: "/api/v3/repositories/**", method: "POST" },
+      action: { kind: "delay", ms: 800 },
+    });
+    const tending = tendHook(hook?.id ?? "");
+    await untilAsked("POST");
+    await remove(it);
+    await tending;
+    await runDueCleanups(forever);
+    expect(await hooksAt(it.repository)).toEqual([]);
+  });
+
+  test("hands a hook over for good, also while it is being looked after", async () => {
+    const it = await scene();
+    const colleague = unique("user");
+    await forge().admin.createUser({ login: colleague });
+    await forge().admin.addCollaborator(it.repository, colleague, "admin");
+    const heir = await connect(it.desk, instance, { login: colleague });
+    const { repositoryId } = await addBoundApp(it.desk, it);
+    await addBoundApp(it.desk, { integrationId: heir, repository: it.repository });
+    const [hook] = await db().select().from(hooks).where(eq(hooks.repositoryId, repositoryId));
+    await forge().admin.clearRequests();
+    await forge().admin.fault({
+      match: { path: "/api/v3/repositories/**", method: "GET" },
+      action: { kind: "delay", ms: 800 },
+    });
+    const tending = tendHook(hook?.id ?? "");
+    await untilAsked("GET");
+    await remove(it);
+    await tending;
+    const [after] = await db().select().from(hooks).where(eq(hooks.repositoryId, repositoryId));
+    expect(after?.integrationId).toBe(heir);
+    expect(await hooksAt(it.repository)).toHaveLength(1);
+  });
+
   test("says beforehand that a hook is deleted when the other integration cannot take it over", async () => {
     const it = await scene();
     const colleague = unique("user");
@@ -333,6 +377,11 @@ describe("removing an integration", () => {
     await addBoundApp(it.desk, { integrationId: other, repository: it.repository });
     const told = async () => (await removalImpact(it.desk.ctx, it.integrationId)).hooks;
     expect(await told()).toEqual([]);
+    const restricted = (isRestricted: boolean) =>
+      db().update(integrations).set({ isRestricted }).where(eq(integrations.id, other));
+    await restricted(true);
+    expect(await told()).toEqual([it.repository]);
+    await restricted(false);
     await db()
       .update(integrations)
       .set({ status: "needs_reauthorization" })

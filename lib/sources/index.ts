@@ -10,7 +10,7 @@ export { listHookPanels } from "@/lib/sources/hook-panel";
 export { HOOKED_POLL_SECONDS } from "@/lib/sources/hook-row";
 export { type HookSecrets, openHookSecrets } from "@/lib/sources/hook-secret";
 export { newHookSecret, type ShownSecret } from "@/lib/sources/new-hook-secret";
-export { isAllowedHere } from "@/lib/sources/pick-integration";
+export { isAllowedFor, isAllowedHere } from "@/lib/sources/pick-integration";
 export { askedHowOften } from "@/lib/sources/polling-words";
 export { type Reach, reachRepositories } from "@/lib/sources/reach";
 export { readCommitOf, readHeadOf, readHeadsOf, refreshRepository } from "@/lib/sources/read";

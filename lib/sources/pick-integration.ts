@@ -1,4 +1,5 @@
 import { and, eq, sql } from "drizzle-orm";
+import type { AnyPgColumn } from "drizzle-orm/pg-core";
 import { allowedRepositories, db, type Executor, hooks, integrations, repositories, sources } from "@/db";
 import { CredentialUnavailable, notAllowedSentence, USABLE } from "@/lib/credentials";
 
@@ -39,9 +40,11 @@ function selectFollowing(repositoryId: string, executor: Executor) {
 }
 
 /** For queries that join an integration and a repository: what `isAllowed` says. */
-export const isAllowedHere = sql<boolean>`(not ${integrations.isRestricted} or exists (
-  select 1 from ${allowedRepositories} where ${allowedRepositories.integrationId} = ${integrations.id}
+export const isAllowedFor = (integration: { id: AnyPgColumn; isRestricted: AnyPgColumn }) =>
+  sql<boolean>`(not ${integration.isRestricted} or exists (
+  select 1 from ${allowedRepositories} where ${allowedRepositories.integrationId} = ${integration.id}
     and ${allowedRepositories.externalId} = ${repositories.externalId}))`;
+export const isAllowedHere = isAllowedFor(integrations);
 
 function whyNone(rows: readonly Row[]): CredentialUnavailable {
   const refused = rows.find(({ isAllowed }) => !isAllowed);

@@ -1,5 +1,5 @@
 import { eq } from "drizzle-orm";
-import { db, repositories } from "@/db";
+import { db, hooks as hookTable, repositories } from "@/db";
 import { systemActor } from "@/lib/access";
 import { CredentialUnavailable, withCredential } from "@/lib/credentials";
 import {
@@ -65,10 +65,15 @@ async function register(held: HeldHook, grant: Grant, wanted: Wanted): Promise<v
   const registration = await ensureAtProvider(held, grant, wanted.address);
   const isSettled = await settleHook(held, settlementOf(held, registration, wanted));
   const hooks = provider.hooks(grant.instance);
-  // The integration was removed while the provider was asked: nobody else knows of this hook.
-  if (!isSettled && !hook.externalId && hooks.kind === "api") {
+  // The integration was removed while the provider was asked: of a hook that was made meanwhile nobody else knows.
+  if (!isSettled && hooks.kind === "api" && (await isRemoved(hook.id))) {
     await hooks.deleteHook(grant, repository.externalId, registration.externalId);
   }
+}
+
+async function isRemoved(hookId: string): Promise<boolean> {
+  const [row] = await db().select({ id: hookTable.id }).from(hookTable).where(eq(hookTable.id, hookId));
+  return row === undefined;
 }
 
 async function ensureAtProvider(held: HeldHook, grant: Grant, address: string): Promise<HookRegistration> {

@@ -182,6 +182,26 @@ describe("one call that tells of several refs", () => {
     expect((await deploymentsOf(site.appId)).map(({ commit }) => commit)).toEqual([sha("last")]);
   });
 
+  test("however many, is answered soon, and what an app follows is found among them wherever it stands", async () => {
+    await at("bitbucket_cloud");
+    const one = structuredClone(recorded("bitbucket_cloud", "push"));
+    const body = one.body as { push: { changes: { old: unknown; new: { name: string } }[] } };
+    const [followed] = body.push.changes;
+    if (!followed) throw new Error("The recorded call changes nothing.");
+    const other = (name: string) => ({ old: null, new: { ...followed.new, name } });
+    const endless = "n".repeat(4000).replaceAll("n", () => String.fromCharCode(97 + Math.random() * 26));
+    const others = Array.from({ length: 20_000 }, (_, n) => other(`branch-${n}`));
+    body.push.changes = [other(endless), ...others, followed];
+    await knowHead("refs/heads/main", changesOf(one.expected)[0]?.before ?? "");
+    const began = performance.now();
+    expect((await receiveWebhook(call("bitbucket_cloud", one))).body).toEqual({ outcome: "push" });
+    expect(performance.now() - began).toBeLessThan(10_000);
+    expect(await deploymentsOf(site.appId)).toMatchObject([{ commit: changesOf(one.expected)[0]?.after }]);
+    expect((await db().select().from(pushes).where(mine())).length).toBeLessThan(200);
+    const [delivery] = await db().select().from(deliveries).where(eq(deliveries.hookId, hook.hookId));
+    expect(JSON.stringify(delivery?.facts).length).toBeLessThan(100_000);
+  });
+
   test("delivered at once in other orders never wait for each other for ever", async () => {
     await at("bitbucket_cloud");
     await addApp(site, { branch: "feature/cart" });

@@ -1,4 +1,4 @@
-import { db, type Transaction } from "@/db";
+import { db, run, type Transaction } from "@/db";
 import type { DeliveryOutcome } from "@/db/schema";
 import type { RefChange, WebhookEvent } from "@/lib/providers";
 import { addVerdicts, lockPlaces, type Observed, observeHead } from "@/lib/pushes";
@@ -21,7 +21,7 @@ export async function takeIn(
   event: WebhookEvent | null,
 ): Promise<DeliveryOutcome | "repeated"> {
   return db().transaction(async (tx) => {
-    const push = event?.kind === "push" ? cleanPush(event) : null;
+    const push = event?.kind === "push" ? await withinBounds(tx, hook, cleanPush(event)) : null;
     const stored = await storeDelivery(tx, hook, { ...envelope, facts: factsOf(event, push) });
     if (!stored.isNew) return "repeated";
     const outcome = await conclude(tx, hook, stored.id, event, push);
@@ -132,6 +132,24 @@ function cleanPush(push: Push): Push {
     pusher: cleanText(push.pusher),
     changes: [...changes.values()],
   };
+}
+
+/** No ref of git's own hosts is longer; an index could not hold one that is much longer. */
+const LONGEST_REF_BYTES = 1000;
+/** A whole repository may be pushed at once. Each ref is locked and numbered while its host waits for the answer. */
+const MOST_CHANGES = 100;
+
+const FOLLOWED = {
+  name: "followed-refs",
+  text: "select distinct 'refs/heads/' || branch as ref from sources where repository_id = $1",
+};
+
+/** Of a push that moves more refs than people look at, those that apps follow are never left out. */
+async function withinBounds(tx: Transaction, { repositoryId }: IntakeHook, push: Push): Promise<Push> {
+  const changes = push.changes.filter(({ ref }) => Buffer.byteLength(ref) <= LONGEST_REF_BYTES);
+  if (changes.length <= MOST_CHANGES) return { ...push, changes };
+  const followed = new Set((await run<{ ref: string }>(tx, FOLLOWED, [repositoryId])).map(({ ref }) => ref));
+  return { ...push, changes: changes.filter(({ ref }, i) => i < MOST_CHANGES || followed.has(ref)) };
 }
 
 function factsOf(event: WebhookEvent | null, push: Push | null): Received["facts"] {

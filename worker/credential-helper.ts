@@ -42,8 +42,10 @@ export function answerQuestions(descriptor: Duplex, url: string, user: string, s
   let known = "";
   let answers = 0;
   descriptor.on("error", () => undefined);
-  descriptor.on("data", (chunk: Buffer) => {
-    known += chunk.toString("utf8");
+  // A character may come in two pieces.
+  descriptor.setEncoding("utf8");
+  descriptor.on("data", (chunk: string) => {
+    known += chunk;
     const end = known.startsWith("\n") ? 0 : known.indexOf("\n\n");
     if (end < 0 && known.length < LONGEST_QUESTION) return;
     const isOurs = end >= 0 && isAbout(known.slice(0, end), url, user);

@@ -88,7 +88,10 @@ export const gitlab: Webhook = {
 /** The signing token that goes with a secret: what GitLab takes is 32 bytes, base64, behind `whsec_`. */
 export const signingToken = (secret: Secret): string => `whsec_${signingKey(secret).toString("base64")}`;
 
-/** Apart from the secret itself, which GitLab sends in the clear: knowing one call is not being able to sign another. */
+/**
+ * The console keeps one secret, and GitLab is given two things. Since the secret itself goes along as the token, whoever can read a
+ * whole call could sign another: the signature adds that a call is of these minutes and was not changed on its way.
+ */
 const signingKey = (secret: Secret): Buffer =>
   createHmac("sha256", secret.reveal()).update("gitlab webhook signing token").digest();
 

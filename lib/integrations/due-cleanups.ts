@@ -1,8 +1,8 @@
-import { and, isNull, lte, sql } from "drizzle-orm";
+import { and, eq, isNull, lte, sql } from "drizzle-orm";
 import { cleanups, db } from "@/db";
 import { claimCleanup } from "@/lib/integrations/claim-cleanup";
 import { runCleanup } from "@/lib/integrations/run-cleanup";
-import { noteEnd } from "@/lib/integrations/settle-cleanup";
+import { lockIntegration, noteEnd } from "@/lib/integrations/settle-cleanup";
 import { reportUnexpected } from "@/lib/log";
 
 /** Runs the steps that are due, one after the other, until none is or the signal ends. Answers how many it ran. */
@@ -23,21 +23,25 @@ export async function runDueCleanups(signal: AbortSignal): Promise<number> {
   return count;
 }
 
-/** After a day the copies are erased, whatever the provider does. */
+/** After a day the copies are erased, whatever the provider does: each in a transaction of its own, so that one row holds up no other. */
 async function giveUpExpired(): Promise<void> {
-  await db().transaction(async (tx) => {
-    const ended = await tx
-      .update(cleanups)
-      .set({
-        outcome: "gave_up",
-        tokenSealed: null,
-        attemptAt: null,
-        leaseToken: null,
-        leaseUntil: null,
-        finishedAt: sql`now()`,
-      })
-      .where(and(isNull(cleanups.finishedAt), lte(cleanups.expiresAt, sql`now()`)))
-      .returning();
-    for (const row of ended) await noteEnd(tx, row);
-  });
+  const expired = and(isNull(cleanups.finishedAt), lte(cleanups.expiresAt, sql`now()`));
+  for (const row of await db().select().from(cleanups).where(expired)) {
+    await db().transaction(async (tx) => {
+      await lockIntegration(tx, row);
+      const [ended] = await tx
+        .update(cleanups)
+        .set({
+          outcome: "gave_up",
+          tokenSealed: null,
+          attemptAt: null,
+          leaseToken: null,
+          leaseUntil: null,
+          finishedAt: sql`now()`,
+        })
+        .where(and(eq(cleanups.id, row.id), expired))
+        .returning();
+      if (ended) await noteEnd(tx, ended);
+    });
+  }
 }

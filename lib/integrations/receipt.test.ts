@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { eq, sql } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { auditEvents, cleanups, credentials, db } from "@/db";
+import { auditEvents, cleanups, credentials, db, integrations } from "@/db";
 import type { FaultAction } from "@/e2e/forge/faults/fault";
 import type { ReadyInstance } from "@/lib/instances";
 import {
@@ -11,6 +11,8 @@ import {
   removeIntegration,
   runDueCleanups,
 } from "@/lib/integrations";
+import { claimCleanup } from "@/lib/integrations/claim-cleanup";
+import { settleCleanup } from "@/lib/integrations/settle-cleanup";
 import { addBoundApp } from "@/lib/testing/bound-app";
 import { useTestDatabase } from "@/lib/testing/database";
 import { addDesk, addInstance, connect, type Desk, openDesk, useForge } from "@/lib/testing/forge";
@@ -233,6 +235,28 @@ describe("Forget now", () => {
       ["forgotten", null],
       ["forgotten", null],
     ]);
+  });
+
+  test("and the end of the last step do not wait for each other", async () => {
+    const it = await scene();
+    await remove(it);
+    const hook = await claimCleanup();
+    if (hook) await settleCleanup(hook, { outcome: "done", note: null });
+    const step = await claimCleanup();
+    expect(step?.integrationId).toBe(it.integrationId);
+    if (!step) throw new Error("Nothing was due.");
+    let settling: Promise<void> | undefined;
+    await db().transaction(async (tx) => {
+      const isIt = eq(integrations.id, it.integrationId);
+      await tx.select({ id: integrations.id }).from(integrations).where(isIt).for("update");
+      settling = settleCleanup(step, { outcome: "done", note: null });
+      const waits = sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      await expect.poll(async () => (await db().execute(waits)).rows.length, { timeout: 10_000 }).not.toBe(0);
+      await tx.update(cleanups).set({ lastError: null }).where(eq(cleanups.integrationId, it.integrationId));
+    });
+    await settling;
+    const rows = await db().select().from(cleanups).where(eq(cleanups.id, step.id));
+    expect(rows).toMatchObject([{ outcome: "done", tokenSealed: null }]);
   });
 
   test("does nothing when nothing is left, and takes no other integration's copies", async () => {

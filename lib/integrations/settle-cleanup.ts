@@ -1,5 +1,5 @@
 import { and, eq, sql } from "drizzle-orm";
-import { cleanups, db, type Transaction } from "@/db";
+import { cleanups, db, integrations, type Transaction } from "@/db";
 import { systemActor } from "@/lib/access";
 import { record } from "@/lib/audit";
 import type { CleanupRow } from "@/lib/credentials";
@@ -15,6 +15,7 @@ const LAST_RETRY_SECONDS = 900;
 export async function settleCleanup(row: CleanupRow, result: StepResult): Promise<void> {
   if ("retryAt" in result) return await postpone(row, result);
   await db().transaction(async (tx) => {
+    await lockIntegration(tx, row);
     const ended = await tx
       .update(cleanups)
       .set({
@@ -49,6 +50,13 @@ async function postpone(
       .where(held(row));
     await announce(tx, { kind: "integration", project: row.projectId });
   });
+}
+
+/** The integration before what belongs to it, as every writer does: whoever forgets the copies at this moment takes turns here. */
+export async function lockIntegration(tx: Transaction, { integrationId }: CleanupRow): Promise<void> {
+  if (integrationId === null) return;
+  const isIt = eq(integrations.id, integrationId);
+  await tx.select({ id: integrations.id }).from(integrations).where(isIt).for("update");
 }
 
 const held = (row: CleanupRow) => and(eq(cleanups.id, row.id), eq(cleanups.leaseToken, row.leaseToken ?? ""));

@@ -11,6 +11,7 @@ const AT_ONCE = 16;
 /** A host that takes its time holds up only this many. */
 const AT_ONCE_PER_HOST = 4;
 const LOOK_AGAIN_MS = 500;
+const INSTANCE_PAUSE_MS = 120_000;
 
 /** Taken by moving it ahead: another worker finds it again only when this one did not end. Some of each host, the oldest first. */
 const CLAIM = {
@@ -76,6 +77,10 @@ async function look(which: { projectId: string; integrationId: string }): Promis
   } catch (error) {
     if (error instanceof ProviderUnavailable) return error.retryAt;
     if (!isExpected(error)) throw error;
+    // What its instance keeps from working nobody asks about every few seconds.
+    if (error instanceof CredentialUnavailable && error.code === "instance_unavailable") {
+      return new Date(Date.now() + INSTANCE_PAUSE_MS);
+    }
   }
   return null;
 }

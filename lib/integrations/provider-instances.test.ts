@@ -232,7 +232,9 @@ describe("a disabled provider instance", () => {
     await disable();
     const later = new Date(Date.now() + 3_600_000);
     await db().update(repositories).set({ pollAt: later }).where(eq(repositories.id, repositoryId));
+    await db().update(integrations).set({ checkAt: later }).where(eq(integrations.id, it.integrationId));
     await disable(true);
+    expect((await statusOf(it))?.checkAt?.getTime()).toBeLessThan(later.getTime());
     await identify(it);
     const [row] = await db().select().from(repositories).where(eq(repositories.id, repositoryId));
     expect(row?.pollAt?.getTime()).toBeLessThan(later.getTime());

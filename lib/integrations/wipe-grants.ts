@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, ne, or, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNotNull, isNull, ne, or, sql } from "drizzle-orm";
 import {
   authorizationAttempts,
   cleanups,
@@ -125,6 +125,8 @@ export async function wakeInstance(tx: Transaction, instanceId: string): Promise
   const polled = and(inArray(repositories.id, theirs), sql`${repositories.pollAt} is not null`);
   await tx.update(repositories).set({ pollAt: sql`now()` }).where(polled);
   await tx.update(hooks).set({ checkAt: sql`now()` }).where(inArray(hooks.repositoryId, theirs));
+  const looked = and(eq(integrations.instanceId, instanceId), isNotNull(integrations.checkAt));
+  await tx.update(integrations).set({ checkAt: sql`now()` }).where(looked);
   const waiting = and(eq(cleanups.instanceId, instanceId), isNull(cleanups.finishedAt));
   await tx.update(cleanups).set({ attemptAt: sql`now()` }).where(waiting);
 }

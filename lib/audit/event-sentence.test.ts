@@ -31,6 +31,14 @@ test.each<[EventWords, string]>([
     "cancelled deployment 12 of shop",
   ],
   [event("deployment.cancelled", { facts: { number: 12 } }), "cancelled deployment 12 of an app"],
+  [
+    event("token.revoked", { facts: { outcome: "forgotten" } }),
+    "erased what was kept for revoking a token that is not needed any more",
+  ],
+  [
+    event("hook.deleted", { subjectName: "ada/shop", facts: { outcome: "forgotten" } }),
+    "erased what was kept for deleting the webhook of ada/shop",
+  ],
   [event("freeze.lifted_early", { subjectName: "shop" }), "lifted early the freeze shop"],
 ])("%j reads as a sentence", (given, expected) => {
   expect(eventSentence(given)).toBe(expected);

@@ -80,11 +80,13 @@ const ENDS: Record<string, string> = {
   already_gone: "found nothing left of",
   refused: "could not delete",
   gave_up: "gave up deleting",
+  forgotten: "erased what was kept for deleting",
 };
 const REVOKED: Record<string, string> = {
   already_gone: "found revoked already",
   refused: "could not revoke",
   gave_up: "gave up revoking",
+  forgotten: "erased what was kept for revoking",
 };
 
 const SENTENCES: Record<string, Sentence> = {
@@ -124,6 +126,7 @@ const SENTENCES: Record<string, Sentence> = {
   "integration.expiring": (to) =>
     `noticed that the access of ${to.subject} ends in less than ${to.fact("days")} ${to.fact("days") === "1" ? "day" : "days"}`,
   "integration.lost": (to) => `stopped accepting the token of ${to.subject} (${plain(to.fact("reason"))})`,
+  "integration.unsuspended": (to) => `lifted the suspension of ${to.subject}`,
   "integration.wiped": (to) =>
     `changed the address or client at ${to.fact("origin")}, which erased the token of ${to.subject}`,
   "leftover.settled": (to) => `says that nothing of ${to.subject} is left at the provider`,

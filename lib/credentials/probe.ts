@@ -1,5 +1,7 @@
 import { and, eq, exists, sql } from "drizzle-orm";
 import { credentials, db, integrations } from "@/db";
+import { providerActor } from "@/lib/access";
+import { record } from "@/lib/audit";
 import { followedThrough } from "@/lib/credentials/confirm";
 import type { Admission, Usable, Which } from "@/lib/credentials/load";
 import { markLost } from "@/lib/credentials/lost";
@@ -9,6 +11,7 @@ import { probeWith } from "@/lib/credentials/with-credential";
 import {
   type Grant,
   type Identity,
+  nameOf,
   type OAuthAuthorization,
   oauthOf,
   ProviderUnauthorized,
@@ -44,7 +47,14 @@ async function restore(usable: Usable): Promise<boolean> {
       .from(integrations)
       .where(eq(integrations.id, usable.integrationId))
       .for("update");
-    return row?.reason === "suspended" && (await transition(tx, usable, { kind: "restored" }));
+    if (row?.reason !== "suspended" || !(await transition(tx, usable, { kind: "restored" }))) return false;
+    await record(tx, providerActor(nameOf(usable.instance)), {
+      chain: usable.projectId,
+      event: "integration.unsuspended",
+      subjectId: usable.integrationId,
+      subjectName: usable.account,
+    });
+    return true;
   });
 }
 

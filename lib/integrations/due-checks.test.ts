@@ -91,6 +91,10 @@ describe("the health probe", () => {
     await look(one);
     expect(await statusOf(one)).toEqual(["active", null]);
     expect(await listIncidents(one.desk.ctx)).toEqual([]);
+    const told = await db().select().from(auditEvents).where(eq(auditEvents.subjectId, one.integrationId));
+    expect(told.map(({ event }) => event)).toEqual(
+      expect.arrayContaining(["integration.lost", "integration.unsuspended"]),
+    );
   });
 
   test("notices a revocation that nobody told of, and no refusal of a living token", async () => {

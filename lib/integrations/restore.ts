@@ -5,7 +5,11 @@ import { announce } from "@/lib/events";
 import { lockConnected } from "@/lib/integrations/lock-connected";
 import { selectRestorable } from "@/lib/integrations/restorable";
 import { reconcileRepository } from "@/lib/pushes";
+import { forEachLimited } from "@/lib/pushes/limited";
 import { ensureHook, giveBackSources, type Reach, reachRepositories } from "@/lib/sources";
+
+/** So many repositories are asked for at the same time: a person waits, and a provider counts. */
+const AT_ONCE = 6;
 
 type AppName = { id: string; name: string };
 export type Restored = {
@@ -90,12 +94,10 @@ async function listenAgain(
 ): Promise<void> {
   const ids = new Set(restored.map(({ id }) => id));
   const repositories = rows.filter(({ appId }) => ids.has(appId)).map(({ repositoryId }) => repositoryId);
-  await Promise.all(
-    [...new Set(repositories)].map(async (repositoryId) => {
-      await ensureHook(projectId, repositoryId);
-      await reconcileRepository(repositoryId);
-    }),
-  );
+  await forEachLimited([...new Set(repositories)], AT_ONCE, new AbortController().signal, async (id) => {
+    await ensureHook(projectId, id);
+    await reconcileRepository(id);
+  });
 }
 
 function problemOf({ appId, appName, externalId, repositoryName }: Row, reached: ReadonlyMap<string, Reach>) {

@@ -12,7 +12,14 @@ import { signingToken } from "@/lib/providers/git/webhook/gitlab";
 import type { ApiHooks, Grant, HookRegistration } from "@/lib/providers/provider";
 import type { Secret } from "@/lib/secret";
 
-const hook = z.object({ id: z.number(), url: z.string(), alert_status: z.string().nullish() });
+const hook = z.object({
+  id: z.number(),
+  url: z.string(),
+  alert_status: z.string().nullish(),
+  /** Releases without the signed form have neither. */
+  signing_token_present: z.boolean().nullish(),
+  token_present: z.boolean().nullish(),
+});
 const PAGE = 100;
 const PAGES = 5;
 
@@ -40,7 +47,7 @@ export const gitlabHooks: ApiHooks = {
       await gitlabHooks.deleteHook(grant, externalId, hookId);
       return await create(grant, externalId, wanted);
     }
-    return toRegistration(parse(dataOf(await call(grant, "PUT", path, body(wanted)))));
+    return await write(grant, externalId, { method: "PUT", path }, wanted);
   },
 
   async deleteHook(grant, externalId, hookId) {
@@ -55,20 +62,33 @@ export const gitlabHooks: ApiHooks = {
   },
 };
 
-async function create(grant: Grant, externalId: string, wanted: Wanted): Promise<HookRegistration> {
-  const answer = await call(grant, "POST", hooksPath(grant, externalId), body(wanted));
-  return toRegistration(parse(dataOf(answer)));
-}
+const create = (grant: Grant, externalId: string, wanted: Wanted): Promise<HookRegistration> =>
+  write(grant, externalId, { method: "POST", path: hooksPath(grant, externalId) }, wanted);
 
-/** Releases without the signed form forget its token and send the secret alone; newer ones send both. */
-const body = ({ address, secret }: Wanted) => ({
-  url: address,
-  token: secret.reveal(),
-  signing_token: signingToken(secret),
-  push_events: true,
-  tag_push_events: true,
-  enable_ssl_verification: true,
-});
+/**
+ * Where GitLab signs, the signature is all that its calls carry: the secret, which it would send in the clear with each, is not given
+ * to it. A release that cannot sign forgets the signing token without a word, and is given the secret.
+ */
+async function write(
+  grant: Grant,
+  externalId: string,
+  { method, path }: { method: "POST" | "PUT"; path: string },
+  { address, secret }: Wanted,
+): Promise<HookRegistration> {
+  const settings = {
+    url: address,
+    push_events: true,
+    tag_push_events: true,
+    enable_ssl_verification: true,
+  };
+  const signed = { ...settings, token: "", signing_token: signingToken(secret) };
+  const told = parse(dataOf(await call(grant, method, path, signed)));
+  if (told.signing_token_present) return toRegistration(told);
+  const again = `${hooksPath(grant, externalId)}/${told.id}`;
+  return toRegistration(
+    parse(dataOf(await call(grant, "PUT", again, { ...settings, token: secret.reveal() }))),
+  );
+}
 
 async function findByAddress(
   grant: Grant,
@@ -100,7 +120,9 @@ function parse(data: unknown): z.infer<typeof hook> {
   return parsed.data;
 }
 
-const isActive = ({ alert_status }: z.infer<typeof hook>): boolean => alert_status !== "disabled";
+/** One whose calls prove nothing any more (GitLab can switch signing off) works no more than one that is switched off. */
+const isActive = ({ alert_status, ...has }: z.infer<typeof hook>): boolean =>
+  alert_status !== "disabled" && !(has.token_present === false && has.signing_token_present !== true);
 
 /** What its last call was answered, GitLab tells only in words ("alert_status"), which the console need not wait for. */
 const toRegistration = (found: z.infer<typeof hook>): HookRegistration => ({

@@ -53,7 +53,11 @@ const rejected = (reason: string) => ({ name: "ProviderRejected", reason });
 
 describe.each<Kind>(["gitlab", "gitea"])("hooks by the API of a host like %s", (kind) => {
   const host: ContractHost = {
-    grant: () => freshGrant(kind),
+    // The contract compares secrets: those of a GitLab that signs are looked at below.
+    grant: async () => {
+      await forge().admin.setPolicy({ signsHooks: false });
+      return await freshGrant(kind);
+    },
     down: async () => {
       const grant = await freshGrant(kind);
       const origin = "https://127.0.0.1:9";
@@ -120,7 +124,7 @@ describe.each<Kind>(["gitlab", "gitea"])("hooks by the API of a host like %s", (
 });
 
 describe("a hook at GitLab", () => {
-  test("is signed where GitLab can, and proves itself by its secret where it cannot", async () => {
+  test("signs where GitLab can and is given no secret there, and proves itself by its secret where it cannot", async () => {
     const { admin } = forge();
     const grant = await freshGrant("gitlab");
     for (const signsHooks of [true, false]) {
@@ -129,9 +133,44 @@ describe("a hook at GitLab", () => {
       const hook = wanted();
       await api(grant).createHook(grant, externalId, hook);
       expect(await admin.hostHooks("gitlab", fullName)).toMatchObject([
-        { secret: hook.secret.reveal(), signingToken: signsHooks ? signingToken(hook.secret) : null },
+        signsHooks
+          ? { secret: null, signingToken: signingToken(hook.secret) }
+          : { secret: hook.secret.reveal(), signingToken: null },
       ]);
     }
+  });
+
+  test("that learned to sign is not sent the secret any more, and one that forgot it is", async () => {
+    const { admin } = forge();
+    const grant = await freshGrant("gitlab");
+    const { externalId, fullName } = await freshRepository("gitlab");
+    const hook = wanted();
+    await admin.setPolicy({ signsHooks: false });
+    const made = await api(grant).createHook(grant, externalId, hook);
+    await admin.setPolicy({ signsHooks: true });
+    await api(grant).updateHook(grant, externalId, made.externalId, hook);
+    expect(await admin.hostHooks("gitlab", fullName)).toMatchObject([{ secret: null }]);
+    await admin.setPolicy({ signsHooks: false });
+    await api(grant).updateHook(grant, externalId, made.externalId, hook);
+    expect(await admin.hostHooks("gitlab", fullName)).toMatchObject([
+      { secret: hook.secret.reveal(), signingToken: null },
+    ]);
+  });
+
+  test("that has nothing left to prove its calls with is made anew", async () => {
+    const { admin } = forge();
+    const grant = await freshGrant("gitlab");
+    const { externalId, fullName } = await freshRepository("gitlab");
+    const hook = wanted();
+    await admin.addHostHook("gitlab", fullName, { url: hook.address, secret: null });
+    const found = await api(grant).findHook(grant, externalId, hook.address);
+    expect(found).toMatchObject({ isActive: false });
+    expect(await api(grant).updateHook(grant, externalId, found?.externalId ?? "", hook)).toMatchObject({
+      isActive: true,
+    });
+    expect(await admin.hostHooks("gitlab", fullName)).toMatchObject([
+      { signingToken: signingToken(hook.secret) },
+    ]);
   });
 
   test("that GitLab switched off is made anew; an address that it will not call is told", async () => {

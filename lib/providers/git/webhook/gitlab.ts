@@ -40,7 +40,7 @@ const KIND_OF: Record<string, string> = { "Push Hook": "push", "Tag Push Hook": 
 
 /**
  * GitLab's webhook calls [GitLab docs, "Webhooks", "Webhook events"]. The secret comes back in `X-Gitlab-Token`; newer ones also
- * sign, as Standard Webhooks describe it. Where a call carries both, both have to be right.
+ * sign instead, as Standard Webhooks describe it. Where a call carries both, both have to be right.
  */
 export const gitlab: Webhook = {
   verify(_headers, rawHeaders, body, secret) {
@@ -88,10 +88,7 @@ export const gitlab: Webhook = {
 /** The signing token that goes with a secret: what GitLab takes is 32 bytes, base64, behind `whsec_`. */
 export const signingToken = (secret: Secret): string => `whsec_${signingKey(secret).toString("base64")}`;
 
-/**
- * The console keeps one secret, and GitLab is given two things. Since the secret itself goes along as the token, whoever can read a
- * whole call could sign another: the signature adds that a call is of these minutes and was not changed on its way.
- */
+/** Not the secret itself: a hook that signs is never sent what would also be taken without a signature. */
 const signingKey = (secret: Secret): Buffer =>
   createHmac("sha256", secret.reveal()).update("gitlab webhook signing token").digest();
 

@@ -1,5 +1,7 @@
-import { type ProjectContext, requirePermission } from "@/lib/access";
-import { invalid } from "@/lib/errors";
+import { db } from "@/db";
+import { loadProjectContext, type ProjectContext, requirePermission } from "@/lib/access";
+import { forbidden, invalid } from "@/lib/errors";
+import { isSessionOpen } from "@/lib/integrations/authorization/live-session";
 import type { EnteredInput } from "@/lib/integrations/entered/input";
 import { type Prepared, prepare } from "@/lib/integrations/entered/prepare";
 import { storeEntered } from "@/lib/integrations/entered/store";
@@ -28,7 +30,15 @@ export async function connectWithCredentials(
   const broken = existing ? await tryBound(authorization, grant, existing.id) : [];
   if (broken.length > 0 && !input.acceptBreaks) return { kind: "breaks", broken, hostKind };
   const expiresAt = typedEnd ?? (trial.outcome === "works" ? await authorization.readExpiry(grant) : null);
+  await requireStill(ctx);
   return { kind: "stored", ...(await storeEntered(ctx, { ...prepared, trial, expiresAt })) };
+}
+
+/** A slow host takes its time: whoever may no longer manage integrations by then, or was signed out elsewhere, stores nothing. */
+async function requireStill({ user, sessionId, projectId }: ProjectContext): Promise<void> {
+  const now = await loadProjectContext({ user, sessionId }, projectId);
+  requirePermission(now, "integration.manage");
+  if (!(await isSessionOpen(db(), { user, sessionId }))) throw forbidden("You were signed out meanwhile.");
 }
 
 /** Found out where the person left it open. A host that does not say is any other. */

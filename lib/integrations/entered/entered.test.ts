@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { auditEvents, cleanups, credentials, db, integrations, repositories } from "@/db";
+import { auditEvents, cleanups, credentials, db, integrations, members, repositories, sessions } from "@/db";
 import { withCredential } from "@/lib/credentials";
 import {
   connectWithCredentials,
@@ -120,6 +120,31 @@ describe("connecting with what a person entered", () => {
     expect([restored, left]).toMatchObject([[{ id: bound.appId }], []]);
     expect(await deploymentsOf(bound.appId)).toMatchObject([{ commit }]);
   });
+
+  test.each(["viewer", "removed", "signed out"])(
+    "stores nothing for who is %s once the host has answered",
+    async (change) => {
+      const desk = await addDesk("admin");
+      const { url } = newGroup();
+      const mine = eq(members.userId, desk.person.id);
+      const lose = async () => {
+        if (change === "viewer") await db().update(members).set({ role: "viewer" }).where(mine);
+        else if (change === "removed") await db().delete(members).where(mine);
+        else await db().delete(sessions).where(eq(sessions.id, desk.session.sessionId));
+      };
+      let losing: Promise<void> | null = null;
+      host.before = (_request, response) => {
+        losing ??= lose();
+        void losing.then(() => response.writeHead(404).end());
+        return true;
+      };
+      const insisted = entry({ url: `${url}/site`, saveAnyway: "yes" });
+      await expect(connectWithCredentials(desk.ctx, insisted)).rejects.toMatchObject({
+        code: change === "removed" ? "not_found" : "forbidden",
+      });
+      expect(await countRows(desk)).toBe(0);
+    },
+  );
 
   test("a test stores nothing, whether it works or not", async () => {
     const desk = await addDesk();

@@ -2,7 +2,7 @@ import { and, eq, inArray, isNotNull, sql } from "drizzle-orm";
 import { hooks, integrations, repositories, sources, type Transaction } from "@/db";
 import { planCleanup, USABLE } from "@/lib/credentials";
 import type { Secret } from "@/lib/secret";
-import { hookAddress, isAllowedHere } from "@/lib/sources";
+import { hookAddress, isAllowedHere, mayBeRegistered } from "@/lib/sources";
 
 type Plan = {
   projectId: string;
@@ -34,8 +34,7 @@ export async function handOverHooks(tx: Transaction, plan: Plan): Promise<number
     }
     deleted += 1;
     await tx.delete(hooks).where(eq(hooks.id, hook.id));
-    // One that is being registered just now has no id yet: found by its address, after that has ended.
-    if (hook.externalId === null && hook.leaseUntil === null) continue;
+    if (!mayBeRegistered(hook)) continue;
     await planCleanup(tx, {
       ...plan,
       notBefore: hook.externalId === null ? hook.leaseUntil : null,

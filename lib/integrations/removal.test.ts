@@ -326,6 +326,25 @@ describe("removing an integration", () => {
     expect(hook?.integrationId).toBe(heir);
   });
 
+  test.each(["its integration is removed", "its app leaves the repository"])(
+    "leaves no hook behind whose registration was not heard of, when %s",
+    async (how) => {
+      const it = await scene();
+      await forge().admin.fault({
+        match: { path: "/api/v3/repositories/**", method: "POST" },
+        action: { kind: "drop", when: "after" },
+      });
+      const { appId } = await addBoundApp(it.desk, it);
+      expect(await hooksAt(it.repository)).toHaveLength(1);
+      if (how.includes("app")) {
+        const { fullName } = await forge().admin.createRepository({ owner: it.login, name: unique("next") });
+        await rebind(it.desk, appId, { integrationId: it.integrationId, repository: fullName });
+      } else await remove(it);
+      await runDueCleanups(forever);
+      expect(await hooksAt(it.repository)).toEqual([]);
+    },
+  );
+
   test("leaves no hook behind that is being made anew at the same moment", async () => {
     const it = await scene();
     const { repositoryId } = await addBoundApp(it.desk, it);

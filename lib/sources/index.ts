@@ -14,6 +14,7 @@ export { isAllowedFor, isAllowedHere } from "@/lib/sources/pick-integration";
 export { askedHowOften } from "@/lib/sources/polling-words";
 export { type Reach, reachRepositories } from "@/lib/sources/reach";
 export { readCommitOf, readHeadOf, readHeadsOf, refreshRepository } from "@/lib/sources/read";
+export { mayBeRegistered } from "@/lib/sources/release";
 export { resealHooks } from "@/lib/sources/reseal";
 export { searchBranches, searchRepositories } from "@/lib/sources/search";
 export type { HookPanelView } from "@/lib/sources/views";

@@ -17,9 +17,15 @@ export async function releaseRepository(tx: Transaction, which: Which): Promise<
     .delete(hooks)
     .where(and(eq(hooks.projectId, which.projectId), eq(hooks.repositoryId, which.repositoryId)))
     .returning();
-  // One that is being registered just now has no id yet: found by its address, after that has ended.
-  if (hook?.integrationId && (hook.externalId || hook.leaseUntil)) await planDeletion(tx, which, hook);
+  if (hook?.integrationId && mayBeRegistered(hook)) await planDeletion(tx, which, hook);
 }
+
+/**
+ * Whether its host may have it. One that is being registered just now, or whose registration was not heard of, has no id yet: it is
+ * found by its address, after that has ended. One that was refused, or that a person entered, is not the console's to delete.
+ */
+export const mayBeRegistered = ({ externalId, leaseUntil, status }: HookRow): boolean =>
+  externalId !== null || leaseUntil !== null || status === "registering";
 
 async function isFollowed(tx: Transaction, { projectId, repositoryId }: Which): Promise<boolean> {
   const [source] = await tx

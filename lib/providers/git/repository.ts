@@ -10,6 +10,9 @@ import type { Branch, Commit, Grant, HeadReading, Repository, SearchHow } from "
 
 const HEADS = "refs/heads/";
 const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+/** What forms take as a branch; a server may send lines of 64 KiB as names. */
+const LONGEST_BRANCH = 255;
+const isOffered = (name: string): boolean => name.length <= LONGEST_BRANCH && isBranchName(name);
 /** What a person can look through; the search narrows it. */
 const MOST_BRANCHES = 200;
 
@@ -66,7 +69,7 @@ export async function readDefaultBranch(grant: Grant, url: string): Promise<stri
   });
   const { target, commit } = (head as Ref | null) ?? { target: null, commit: null };
   const named = target?.startsWith(HEADS) ? target.slice(HEADS.length) : null;
-  if (named && isBranchName(named)) return named;
+  if (named && isOffered(named)) return named;
   const usual = ["main", "master"].filter((name) => branches.some((branch) => branch.name === name));
   const atHead = usual.find((name) =>
     branches.some((branch) => branch.name === name && branch.commit === commit),
@@ -77,7 +80,7 @@ export async function readDefaultBranch(grant: Grant, url: string): Promise<stri
 /** Names that no branch can have in git's own eyes are not offered: nobody could check them out. */
 function branchOf({ name, commit }: Ref): Branch[] {
   const branch = name.slice(HEADS.length);
-  return name.startsWith(HEADS) && commit !== null && isBranchName(branch) ? [{ name: branch, commit }] : [];
+  return name.startsWith(HEADS) && commit !== null && isOffered(branch) ? [{ name: branch, commit }] : [];
 }
 
 export async function searchBranches(

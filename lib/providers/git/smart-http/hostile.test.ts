@@ -92,6 +92,24 @@ describe("a server", () => {
     token: null,
   });
 
+  test("offers no branch whose name is a page long, nor as the default", async () => {
+    const id = "a".repeat(40);
+    const long = `refs/heads/${"n".repeat(60_000)}`;
+    host.before = (request, response) => {
+      request.resume();
+      const isListing = request.method === "POST";
+      const kind = isListing ? "result" : "advertisement";
+      response.writeHead(200, { "content-type": `application/x-git-upload-pack-${kind}` });
+      const refs = [`${id} HEAD symref-target:${long}`, `${id} ${long}`, `${id} refs/heads/main`];
+      const lines = isListing ? refs : ["version 2", "ls-refs"];
+      response.end(`${lines.map(packet).join("")}0000`);
+      return true;
+    };
+    const address = `${host.origin}/x`;
+    expect(await git.source.findRepository(grant(), address)).toMatchObject({ defaultBranch: "main" });
+    expect(await git.source.searchBranches(grant(), address, "")).toEqual([{ name: "main", commit: id }]);
+  });
+
   test("that never ends saying what it can do is no Git server", async () => {
     host.before = (request, response) => {
       request.resume();

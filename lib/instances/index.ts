@@ -8,6 +8,7 @@ export { getKeys, type KeysView, type MasterKeyView } from "@/lib/instances/keys
 export { type InstanceView, instanceOrigins, listInstances } from "@/lib/instances/list";
 export {
   getInstance,
+  holdEnabledInstance,
   holdInstance,
   loadInstanceRow,
   type ReadyInstance,

@@ -16,13 +16,28 @@ export async function getInstance(id: string, executor: Executor = db()): Promis
  * For the transaction that stores what an instance granted: throws `changed` if it is not the one any more that was asked, and keeps
  * it as it is until the end.
  */
-export async function holdInstance(tx: Transaction, instance: Instance, changed: () => Error): Promise<void> {
+export async function holdInstance(
+  tx: Transaction,
+  instance: Instance,
+  changed: () => Error,
+): Promise<InstanceRow> {
   const [row] = await tx
     .select()
     .from(providerInstances)
     .where(eq(providerInstances.id, instance.id))
     .for("share");
   if (!row || !isSameClient(row, instance)) throw changed();
+  return row;
+}
+
+/** The same for what may only be stored while the instance is in use: one that was disabled meanwhile counts as changed. */
+export async function holdEnabledInstance(
+  tx: Transaction,
+  instance: Instance,
+  changed: () => Error,
+): Promise<void> {
+  const { disabledAt } = await holdInstance(tx, instance, changed);
+  if (disabledAt) throw changed();
 }
 
 /** Whether tokens that were granted to one are the other's: the same client at the same addresses. */

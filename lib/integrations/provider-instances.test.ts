@@ -260,6 +260,25 @@ describe("a disabled provider instance", () => {
     });
     expect(redirectTo).toContain("failed=instance");
   });
+
+  test("is connected by nobody, also when it is disabled while the account is being asked for", async () => {
+    const login = unique("user");
+    await forge().admin.createUser({ login });
+    const desk = await addDesk();
+    desks.push(desk);
+    const returned = { instanceId: instance.id, ...(await handshake(desk, instance, { login })) };
+    await forge().admin.clearRequests();
+    await forge().admin.fault({ match: { path: "/api/v3/user" }, action: { kind: "delay", ms: 600 } });
+    const completing = completeAuthorization(desk.session, returned);
+    const asked = async () => (await forge().admin.requests({ path: "/api/v3/user" })).length;
+    await expect.poll(asked, { timeout: 10_000 }).toBe(1);
+    await disable();
+    expect((await completing).redirectTo).toContain("failed=instance");
+    expect(await listIntegrations(desk.ctx)).toEqual([]);
+    await disable(true);
+    await runDueCleanups(forever);
+    expect(await forge().admin.tokens({ login, active: true })).toEqual([]);
+  });
 });
 
 describe("another address of a provider instance", () => {

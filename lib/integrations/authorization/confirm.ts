@@ -3,7 +3,7 @@ import { db, integrations, pendingGrants, type Transaction } from "@/db";
 import { type ProjectContext, requirePermission } from "@/lib/access";
 import { CONNECTED } from "@/lib/credentials";
 import { conflict } from "@/lib/errors";
-import { holdInstance, loadInstanceRow, type ReadyInstance, toInstance } from "@/lib/instances";
+import { holdEnabledInstance, loadInstanceRow, type ReadyInstance, toInstance } from "@/lib/instances";
 import { type GrantRow, openTokens } from "@/lib/integrations/authorization/grant-token";
 import { isSessionOpen } from "@/lib/integrations/authorization/live-session";
 import { findOfAccount, type IntegrationRow } from "@/lib/integrations/authorization/place";
@@ -33,7 +33,7 @@ export async function confirmAuthorization(ctx: ProjectContext, input: Input): P
   requirePermission(ctx, "integration.manage");
   const instance = await instanceOf(ctx, input.grantId);
   const settled = await db().transaction(async (tx) => {
-    await holdInstance(tx, instance, () => conflict(INSTANCE_CHANGED));
+    await holdEnabledInstance(tx, instance, () => conflict(INSTANCE_CHANGED));
     return await settle(tx, ctx, input, instance);
   });
   if (settled.kind === "refused") throw conflict(settled.message);

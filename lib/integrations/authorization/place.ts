@@ -2,7 +2,7 @@ import { and, eq, inArray, ne } from "drizzle-orm";
 import { db, integrations, type Transaction } from "@/db";
 import type { ProjectContext } from "@/lib/access";
 import { CONNECTED } from "@/lib/credentials";
-import { holdInstance } from "@/lib/instances";
+import { holdEnabledInstance } from "@/lib/instances";
 import { connectAccount } from "@/lib/integrations/authorization/connect-account";
 import type { Attempt } from "@/lib/integrations/authorization/consume-attempt";
 import { type Counted, countTokens, lockAccount } from "@/lib/integrations/authorization/count-tokens";
@@ -23,7 +23,7 @@ export type Placed = { integrationId: string; tokensOfAccount: number } & (
 export async function placeGrant(ctx: ProjectContext, attempt: Attempt, granted: Granted): Promise<Placed> {
   const { instance, account, tokens } = granted;
   return await db().transaction(async (tx) => {
-    await holdInstance(tx, instance, () => new AuthorizationFailed("instance"));
+    await holdEnabledInstance(tx, instance, () => new AuthorizationFailed("instance"));
     const counted = { instanceId: instance.id, accountId: account.id };
     await lockAccount(tx, counted);
     const target = await findTarget(tx, ctx, attempt, granted);

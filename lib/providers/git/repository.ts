@@ -10,8 +10,8 @@ import type { Branch, Commit, Grant, HeadReading, Repository, SearchHow } from "
 
 const HEADS = "refs/heads/";
 const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
-/** What forms take as a branch; a server may send lines of 64 KiB as names. */
-const LONGEST_BRANCH = 255;
+/** Longer than any that people make; a server may send lines of 64 KiB as names. */
+const LONGEST_BRANCH = 500;
 const isOffered = (name: string): boolean => name.length <= LONGEST_BRANCH && isBranchName(name);
 /** What a person can look through; the search narrows it. */
 const MOST_BRANCHES = 200;

@@ -16,7 +16,7 @@ export function Facts({ items, layout = "rows", className }: Props) {
   return (
     <dl className={cn(columns ? "flex flex-wrap gap-x-12 gap-y-3" : "grid gap-2.5", "text-sm", className)}>
       {items.map(({ label, value }) => (
-        <div key={label} className={columns ? "grid gap-0.5" : "flex items-baseline justify-between gap-4"}>
+        <div key={label} className={columns ? "grid gap-0.5" : "flex items-start justify-between gap-4"}>
           <dt className={cn("shrink-0 text-ink-3", columns && "text-xs")}>{label}</dt>
           <dd className={cn("min-w-0 tabular-nums", !columns && "text-right")}>{value}</dd>
         </div>

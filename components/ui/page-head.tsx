@@ -18,7 +18,7 @@ type Props = {
 export function PageHead({ title, facts, mark, above, actions, className }: Props) {
   return (
     <header className={cn("mb-8 flex flex-wrap items-start justify-between gap-x-6 gap-y-4", className)}>
-      <div className="flex min-w-0 flex-1 basis-80 items-center gap-4">
+      <div className="flex min-w-0 flex-1 basis-80 items-start gap-4 sm:items-center">
         {mark}
         <div className="grid min-w-0 gap-1">
           {above && (

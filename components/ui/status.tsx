@@ -25,8 +25,9 @@ export function Status({
   className,
 }: Common & { shape: GlyphShape; tone: Tone }) {
   return (
-    <span className={cn("inline-flex items-center gap-1.5 font-medium text-sm", toneText[tone], className)}>
-      <Glyph shape={shape} size={size} className={toneShape[tone]} />
+    <span className={cn("inline-flex items-baseline gap-1.5 font-medium text-sm", toneText[tone], className)}>
+      {/* Its baseline is the word's, so that it stands level with whatever is beside it. */}
+      <Glyph shape={shape} size={size} className={cn("self-center", toneShape[tone])} />
       <span>{children}</span>
     </span>
   );

@@ -50,7 +50,7 @@ function StepRow({ item, last }: { item: StepItem; last: boolean }) {
           {item.time !== undefined && (
             <span
               className={cn(
-                "tabular-nums",
+                "shrink-0 whitespace-nowrap tabular-nums",
                 item.state === "running" ? "font-medium text-accent" : "text-ink-3",
               )}
             >

@@ -92,18 +92,29 @@ type CellProps = {
   align?: "left" | "right";
   /** The first cell names the row. */
   head?: boolean;
+  /** Sentences: on narrow screens they stand under their label, from edge to edge, rather than ragged at its right. */
+  prose?: boolean;
   className?: string | undefined;
   children?: ReactNode;
 };
 
-export function TableCell({ label, align = "left", head = false, className, children }: CellProps) {
+export function TableCell({
+  label,
+  align = "left",
+  head = false,
+  prose = false,
+  className,
+  children,
+}: CellProps) {
   const Tag = head ? "th" : "td";
   return (
     <Tag
       role={head ? "rowheader" : "cell"}
       {...(head ? { scope: "row" as const } : {})}
       className={cn(
-        "flex items-baseline justify-between gap-4 border-line py-1 text-left align-top tabular-nums",
+        // Not on their baselines: that of a status is its glyph's foot.
+        "flex items-start justify-between border-line py-1 text-left align-top tabular-nums",
+        prose ? "flex-col gap-0.5" : "gap-4",
         "sm:table-cell sm:px-3 sm:py-3 sm:first:pl-5 sm:last:pr-5",
         head ? "font-medium" : "text-ink-2",
         align === "right" && "sm:text-right",
@@ -115,7 +126,9 @@ export function TableCell({ label, align = "left", head = false, className, chil
           {label}
         </span>
       )}
-      <span className={cn("min-w-0 sm:contents", label && "text-right sm:text-left")}>{children}</span>
+      <span className={cn("min-w-0 sm:contents", label && !prose && "text-right sm:text-left")}>
+        {children}
+      </span>
     </Tag>
   );
 }

@@ -26,7 +26,9 @@ export function toListening(facts: ListeningFacts): ListeningView {
     const sentence = facts.hookReason ?? unexplained(facts);
     return { mode: "none", hookStatus, sentence };
   }
-  const asks = `The console asks for new pushes ${askedHowOften(facts.provider)}.`;
+  const howOften = askedHowOften(facts.provider);
+  // Why there is no hook mostly says already what happens instead.
+  const asks = facts.hookReason?.includes(howOften) ? null : `The console asks for new pushes ${howOften}.`;
   const sentence = [facts.hookReason, asks, facts.pollError].filter(Boolean).join(" ");
   return { mode: "polling", hookStatus, sentence };
 }

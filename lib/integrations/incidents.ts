@@ -5,7 +5,7 @@ import { statusSentence } from "@/lib/credentials";
 import { type Leftovers, leftoversOf } from "@/lib/integrations/leftovers";
 import { appsByIntegration } from "@/lib/integrations/list";
 import type { IncidentView } from "@/lib/integrations/views";
-import { nameOf } from "@/lib/providers";
+import { nameOf, sourceProvider } from "@/lib/providers";
 
 /** What needs somebody in this project now, oldest first: one entry for each incident, with the apps that wait for it. */
 export async function listIncidents(ctx: ProjectContext): Promise<IncidentView[]> {
@@ -58,6 +58,7 @@ export function toIncidentView(
     account: row.account,
     host,
     providerName: names.provider,
+    isEntered: isEntered(row),
     kind: row.kind,
     days: row.days,
     title: title(row, names),
@@ -66,6 +67,9 @@ export function toIncidentView(
     apps,
   };
 }
+
+const isEntered = ({ provider }: Pick<IncidentRow, "provider">): boolean =>
+  provider !== null && sourceProvider(provider).authorization.kind === "credentials";
 
 type Names = { host: string; account: string; provider: string };
 

@@ -90,6 +90,7 @@ type Around = {
 export function toIntegrationView(row: ViewRow, { usedBy, waiting, isDetailed }: Around): IntegrationView {
   const providerName = nameOf(row);
   const { status } = row;
+  const isEntered = sourceProvider(row.provider).authorization.kind === "credentials";
   const lifetime = lifetimeOf(row);
   const expiring = USABLE.includes(status) && lifetime !== null && isExpiring(lifetime, new Date());
   return {
@@ -98,7 +99,7 @@ export function toIntegrationView(row: ViewRow, { usedBy, waiting, isDetailed }:
     provider: row.provider,
     hostKind: row.hostKind,
     providerName: kindName(row.provider, row.hostKind),
-    isEntered: sourceProvider(row.provider).authorization.kind === "credentials",
+    isEntered,
     account: row.account,
     host: new URL(row.origin).host,
     status,
@@ -106,7 +107,7 @@ export function toIntegrationView(row: ViewRow, { usedBy, waiting, isDetailed }:
     isExpiring: expiring,
     endsAt: (isDetailed && lifetime && endOf(lifetime)?.toISOString()) || null,
     isRenewed: Boolean(lifetime?.isRefreshable && lifetime.refreshProlongs),
-    sentence: sentenceOf(row, { providerName, expiring, waiting }),
+    sentence: sentenceOf(row, { providerName, isEntered, expiring, waiting }),
     instanceProblem: row.disabledInstance === null ? null : disabledSentence(row.disabledInstance),
     since: row.since.toISOString(),
     usedBy,
@@ -121,14 +122,16 @@ function lifetimeOf({ issuedAt, refreshProlongs, ...row }: ViewRow): Lifetime | 
   return issuedAt && refreshProlongs !== null ? { ...row, issuedAt, refreshProlongs } : null;
 }
 
-type Told = { providerName: string; expiring: boolean; waiting: Waiting | undefined };
+type Told = { providerName: string; isEntered: boolean; expiring: boolean; waiting: Waiting | undefined };
 
 function sentenceOf(
   { status, reason, pausedBy }: ViewRow,
-  { providerName, expiring, waiting }: Told,
+  { providerName, isEntered, expiring, waiting }: Told,
 ): string {
   if (status === "needs_reauthorization")
     return `${lostSentence(reason, providerName)} ${waitingSentence(waiting)}`;
+  if (expiring && isEntered)
+    return "It works until its token ends. Enter a newer one before, and nothing stops.";
   if (expiring) {
     return `It works until the access that ${providerName} gave ends. Nothing but a re-authorization prolongs it.`;
   }

@@ -47,6 +47,8 @@ export type IncidentView = {
   account: string | null;
   host: string;
   providerName: string;
+  /** A person entered its credential: it is mended by entering another one. */
+  isEntered: boolean;
   kind: IncidentKind;
   /** `expiring`: fewer days than this are left. */
   days: number | null;

@@ -22,10 +22,17 @@ export function KeysPanel({ keys }: { keys: KeysView }) {
         ))}
       </ul>
       <CardFooter>
-        <p>
-          {unfinished(keys) ?? "A master key is changed, and a project's data key, on the command line:"}{" "}
-          <Code>npm run console -- keys rotate</Code> <Code>keys rotate-project</Code>
+        <p className="min-w-0 flex-1 basis-72">
+          {unfinished(keys) ?? "A master key, or the data key of a project, is changed on the command line."}
         </p>
+        <ul className="grid gap-1">
+          <li>
+            <Code>npm run console -- keys rotate</Code>
+          </li>
+          <li>
+            <Code>npm run console -- keys rotate-project</Code>
+          </li>
+        </ul>
       </CardFooter>
     </Card>
   );
@@ -86,7 +93,7 @@ function unfinished({ masterKeys, retired }: KeysView): string | null {
     ({ isCurrent, isKnown, projectKeys, ownKeys }) =>
       !isCurrent && isKnown && (projectKeys > 0 || ownKeys.length > 0),
   );
-  if (isMasterLeft) return "A change of the master key is not finished. Run the command again:";
+  if (isMasterLeft) return "A change of the master key is not finished. Run keys rotate again.";
   if (retired === 0) return null;
   return retired === 1
     ? "1 project key was replaced and is kept until nothing is sealed with it."

@@ -40,13 +40,18 @@ type MendProps = {
   isFirst: boolean;
 };
 
-function Mend({ incident: { id, kind }, projectId, refusal, isFirst }: MendProps) {
+function Mend({ incident: { id, kind, integrationId, isEntered }, projectId, refusal, isFirst }: MendProps) {
   if (kind === "cleanup_gave_up") {
     return <SettleButton action={settle} fields={{ projectId, incidentId: id }} refusal={refusal} />;
   }
+  const integrations = `/projects/${projectId}/integrations`;
   return (
     <Button asChild variant={isFirst ? "primary" : "secondary"} disabledReason={refusal}>
-      <Link href={`/projects/${projectId}/integrations`}>Re-authorize</Link>
+      {isEntered ? (
+        <Link href={`${integrations}/${integrationId}/credentials`}>Edit credentials</Link>
+      ) : (
+        <Link href={integrations}>Re-authorize</Link>
+      )}
     </Button>
   );
 }

@@ -15,7 +15,7 @@ export function EnteredCard({ entry, projectId, refusal }: Props) {
         <ProviderMark provider={provider} />
         <div className="min-w-0">
           <h3 className="truncate font-semibold text-base">{name} (any host)</h3>
-          <p className="truncate text-ink-3 text-sm">Any host over https</p>
+          <p className="truncate text-ink-3 text-sm">With an address and a token</p>
         </div>
       </div>
       <p className="border-line border-b pb-4 text-ink-2 text-sm">{enables}</p>

@@ -135,7 +135,7 @@ export function EnteredForm({ projectId, provider, hostKinds, defaults, refusal 
         <EnteredVerdict result={result} insistence={insistenceOf(result)} isBusy={pending} />
         <CardFooter>
           <div className="min-w-0 flex-1">
-            <FormMessage>{result && !result.ok ? result.message : undefined}</FormMessage>
+            <FormMessage>{messageOf(result)}</FormMessage>
           </div>
           <div className="flex w-full gap-2 *:flex-1 sm:w-auto sm:*:flex-none">
             <SubmitButton
@@ -160,12 +160,18 @@ export function EnteredForm({ projectId, provider, hostKinds, defaults, refusal 
 
 function foundLabel(kinds: HostKindView[], found: string): string {
   const kind = kinds.find(({ id }) => id === found);
-  if (!kind) return "Find out by itself";
+  if (!kind) return "Ask the host";
   // The last one is what a host is that does not tell.
   return kind === kinds.at(-1) ? `The host does not tell: ${kind.name}` : `Found out: ${kind.name}`;
 }
 
 const FIELDS = { url: "url", user: "userName", token: "token", ca: "caCertificate" } as const;
+
+/** What no field says already. */
+function messageOf(result: EnteredResult): string | undefined {
+  if (!result || result.ok) return undefined;
+  return Object.keys(result.fields).length === 0 ? result.message : undefined;
+}
 
 /** A test's failure stands at the field to look at, as a mistake in it would. */
 function problemsOf(result: EnteredResult): FormState {

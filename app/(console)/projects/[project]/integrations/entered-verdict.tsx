@@ -31,8 +31,7 @@ export function EnteredVerdict({ result, insistence, isBusy }: Props) {
         <Breaks broken={outcome.broken} />
       ) : (
         <Note tone={outcome.trial.works ? "ok" : "bad"}>
-          <p>{outcome.trial.sentence}</p>
-          {!outcome.trial.works && <p>Nothing was stored.</p>}
+          <Tried trial={outcome.trial} />
         </Note>
       )}
       {insistence && (
@@ -43,6 +42,17 @@ export function EnteredVerdict({ result, insistence, isBusy }: Props) {
         </div>
       )}
     </div>
+  );
+}
+
+/** What is wrong with one field is said at that field, and not a second time. */
+function Tried({ trial }: { trial: Exclude<Told, { kind: "breaks" }>["trial"] }) {
+  if (trial.works) return <p>{trial.sentence}</p>;
+  return (
+    <>
+      <p>{trial.field ? <strong>The test failed. The field above says why.</strong> : trial.sentence}</p>
+      <p>Nothing was stored.</p>
+    </>
   );
 }
 

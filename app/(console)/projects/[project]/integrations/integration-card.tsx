@@ -66,7 +66,16 @@ export function IntegrationCard({ integration, projectId, now, isFresh, isFirstB
             <Time at={integration.authorizedAt} now={now} mode="date" />
           </Fact>
         </dl>
-        <p className="lg:pt-2">{integration.action === null && <IntegrationStatus status={status} />}</p>
+        {integration.action === null ? (
+          <p className="flex items-center justify-between gap-4 lg:pt-2">
+            <span aria-hidden="true" className="text-ink-3 text-xs lg:hidden">
+              Status
+            </span>
+            <IntegrationStatus status={status} />
+          </p>
+        ) : (
+          <span className="hidden lg:block" />
+        )}
         <div className="grid gap-2 sm:flex">
           {status === "paused" && (
             <PauseButton projectId={projectId} integration={integration} size="sm" refusal={refusal} />

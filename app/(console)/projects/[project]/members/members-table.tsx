@@ -26,7 +26,7 @@ export function MembersTable({ people, you, project, refusal, now, ...actions }:
       </TableHead>
       <TableBody>
         {people.map((person) => (
-          <TableRow key={person.id}>
+          <TableRow key={person.id} className="relative">
             <TableCell head>
               {person.name}
               {person.id === you.id && <span className="font-normal text-ink-3"> (you)</span>}
@@ -38,7 +38,10 @@ export function MembersTable({ people, you, project, refusal, now, ...actions }:
             <TableCell label="Since" className="whitespace-nowrap">
               <Time at={person.since} now={now} />
             </TableCell>
-            <TableCell align="right" className="sm:w-12 sm:py-1.5 sm:align-middle">
+            <TableCell
+              align="right"
+              className="max-sm:absolute max-sm:top-2 max-sm:right-3 sm:w-12 sm:py-1.5 sm:align-middle"
+            >
               <MemberMenu
                 person={person}
                 isYou={person.id === you.id}

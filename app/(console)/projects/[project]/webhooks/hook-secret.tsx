@@ -50,7 +50,7 @@ export function HookSecret({ projectId, hookId, repositoryName, label, ...props 
           <KeyRound aria-hidden />
           {labelFor(isManual, isShown || shown !== null)}
         </SubmitButton>
-        <p role="status" className="min-w-0 flex-1 basis-60 text-ink-3 text-sm empty:basis-0">
+        <p role="status" className="min-w-0 flex-1 basis-60 text-ink-3 text-sm empty:absolute">
           {result && !result.ok ? (
             <span className="text-bad">{result.message}</span>
           ) : (

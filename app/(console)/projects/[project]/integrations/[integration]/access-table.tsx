@@ -39,7 +39,7 @@ export function AccessTable({ details, account, provider, footer }: Props) {
               <TableCell label="Granted" className="whitespace-nowrap">
                 <YesNo isYes={isGranted} />
               </TableCell>
-              <TableCell label="What it is for">
+              <TableCell label="What it is for" prose>
                 {why || `Not used. ${account} granted it to this client before.`}
                 {permits && <span className="block text-ink-3">Permits: {permits}</span>}
                 {without && <span className="block text-warn">Not granted. {without}</span>}

@@ -40,13 +40,13 @@ export function HooksTable({ hooks, provider, now }: Props) {
           <TableBody>
             {hooks.map((hook) => (
               <TableRow key={hook.id}>
-                <TableCell head>
+                <TableCell head className="sm:min-w-44">
                   <ExternalLink href={hook.repositoryUrl}>{hook.repositoryName}</ExternalLink>
                 </TableCell>
-                <TableCell label="State">
+                <TableCell label="State" prose={hook.reason !== null}>
                   <HookState hook={hook} />
                 </TableCell>
-                <TableCell label="Last delivery">
+                <TableCell label="Last delivery" className="whitespace-nowrap">
                   {hook.lastDeliveryAt ? <Time at={hook.lastDeliveryAt} now={now} /> : "None yet"}
                 </TableCell>
                 <TableCell label="Rejected calls" align="right">

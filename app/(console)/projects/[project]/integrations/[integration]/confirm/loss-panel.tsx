@@ -97,7 +97,9 @@ function Group({ shape, tone, title, detail, repositories, base, isAlways = fals
             {repositories.map(({ id, name, url, apps }) => (
               <li key={id} className="break-words">
                 <ExternalLink href={url}>{name}</ExternalLink>
-                <span className="text-ink-2">: {joined(apps.map((app) => appLink(app, base)))}</span>
+                <span className="text-ink-2">
+                  , followed by {joined(apps.map((app) => appLink(app, base)))}
+                </span>
               </li>
             ))}
           </ul>

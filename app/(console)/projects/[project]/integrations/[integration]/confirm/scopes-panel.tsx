@@ -32,7 +32,7 @@ export function ScopesPanel({ grant, provider }: { grant: PendingGrantView; prov
               <TableCell label="Now">
                 <YesNo isYes={isGranted} />
               </TableCell>
-              <TableCell label="What it is for">
+              <TableCell label="What it is for" prose>
                 {why}
                 {without && (
                   <span className="block text-ink">

@@ -152,7 +152,8 @@ function Consequences({ list, listed }: { list: AllowList; listed: Listed[] | nu
         <strong>
           {stopped.length === 1 ? "One app stops deploying" : `${stopped.length} apps stop deploying`}
         </strong>{" "}
-        until its repository is listed again. What is live stays live.
+        until {stopped.length === 1 ? "its repository is" : "their repositories are"} listed again. What is
+        live stays live.
       </p>
       <ul className="mt-1 list-disc pl-5">
         {stopped.map(({ id, name, repositoryName }) => (

@@ -43,7 +43,7 @@ export function CardHeader({ title, description, actions, level = 2, id, classNa
         </Heading>
         {description && <p className="text-ink-3 text-sm">{description}</p>}
       </div>
-      {actions && <div className="flex shrink-0 items-center gap-2">{actions}</div>}
+      {actions && <div className="flex max-w-full shrink-0 items-center gap-2">{actions}</div>}
     </div>
   );
 }

@@ -30,6 +30,7 @@ export function InstanceCard({ instance, now, actions }: Props) {
       <InstanceBanners instance={instance} now={now} {...actions} />
       <CardHeader
         level={3}
+        className="flex-wrap"
         title={
           <span className="flex items-center gap-3">
             <ProviderMark provider={instance.provider} />

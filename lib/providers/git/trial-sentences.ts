@@ -70,6 +70,9 @@ function wordsFor(failure: Failure, grant: Grant): string {
 function redirectWords(host: string, target: URL | null): string {
   if (!target)
     return `${host} redirects this address without saying where to. Enter the address that git clones from.`;
+  if (target.host === host && target.protocol === "http:") {
+    return `${host} redirects this address to plain http, where a credential could be read on its way. Enter the address that it serves over https.`;
+  }
   return target.host === host
     ? `${host} redirects this address to ${target.origin}${target.pathname.replace(/\/info\/refs$/, "")}. Enter that one instead.`
     : `${host} redirects to ${target.host}, which was not sent the credential. If that is right, enter its address instead.`;

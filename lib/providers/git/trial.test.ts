@@ -150,6 +150,17 @@ describe("testing an address and a credential", () => {
     ]);
   });
 
+  test("a redirect to plain http is told as that, and its address is not recommended", async () => {
+    host.before = (_request, response) => {
+      const location = `${host.origin.replace("https:", "http:")}/team/site.git/info/refs`;
+      response.writeHead(301, { location }).end();
+      return true;
+    };
+    const [reason, sentence] = told(await trial(grantOn(host)));
+    expect([reason, sentence]).toEqual(["redirected", expect.stringMatching(/plain http.*over https\.$/)]);
+    expect(sentence).not.toContain("http://");
+  });
+
   test("an answer that never ends is given up on", async () => {
     host.before = (_request, response) => {
       const type = "application/x-git-upload-pack-advertisement";

@@ -2,7 +2,7 @@ import { type ChildProcess, fork, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { count, eq, inArray, ne, sql } from "drizzle-orm";
+import { and, count, eq, inArray, ne, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { auditEvents, dataKeys, db, newId, oneTimeLinks, projects, sessions, users } from "@/db";
 import { verifyChain } from "@/lib/audit";
@@ -365,17 +365,17 @@ describe("a project's data key on the command line", () => {
 
 describe("the audit on the command line", () => {
   test("is whole, or the first row that is not is named", async () => {
-    await db().delete(projects);
-    const ada = await addUser({ email: "ada@example.com" });
-    await run("sign-in-link", ada.email);
+    const { email } = await addUser();
+    await run("sign-in-link", email);
     const whole = await run("audit", "verify");
     expect(whole).toMatchObject({
       code: 0,
-      out: expect.stringMatching(/^\d+ events in 1 chains are as they were recorded\.$/),
+      out: expect.stringMatching(/^\d+ events in \d+ chains are as they were recorded\.$/),
     });
     await db().transaction(async (tx) => {
       await tx.execute("set local session_replication_role = replica");
-      await tx.update(auditEvents).set({ actorName: "Eve" }).where(eq(auditEvents.seq, 1));
+      const first = and(eq(auditEvents.chain, "instance"), eq(auditEvents.seq, 1));
+      await tx.update(auditEvents).set({ actorName: "Eve" }).where(first);
     });
     const { code, out } = await run("audit", "verify");
     expect(code).toBe(1);

@@ -58,6 +58,7 @@ async function scene(
   kind: PlainKind,
   scopes?: ("read_repository" | "api")[],
   hostKind = HOST_KINDS[kind],
+  password?: string,
 ): Promise<Scene> {
   const { admin, plain } = forge();
   count += 1;
@@ -66,7 +67,8 @@ async function scene(
     name: `site-${count}`,
     private: true,
   });
-  const { token } = await admin.issueHostToken({ kind, login: "octocat", ...(scopes ? { scopes } : {}) });
+  const issued = await admin.issueHostToken({ kind, login: "octocat", ...(scopes ? { scopes } : {}) });
+  const token = password ?? issued.token;
   const desk = await addDesk();
   const given = { kind: hostKind, origin: plain.urls[kind], ca: plain.ca, user: "octocat", token };
   const integrationId = await addGitIntegration(desk, given);
@@ -142,27 +144,7 @@ describe.each<PlainKind>(["gitlab", "gitea"])("a repository at a host like %s", 
   });
 
   test("loses its webhook with its integration: deleted at the host with the token that is going, which is then forgotten", async () => {
-    const at = await scene(kind);
-    const [row] = await db().select().from(integrations).where(eq(integrations.id, at.integrationId));
-    const confirmName = row?.accountLogin ?? "";
-    await removeIntegration(at.desk.ctx, { integrationId: at.integrationId, confirmName });
-    const mine = eq(cleanups.integrationId, at.integrationId);
-    await expect
-      .poll(async () => {
-        await db()
-          .update(cleanups)
-          .set({ attemptAt: new Date(0) })
-          .where(and(mine, isNotNull(cleanups.attemptAt)));
-        await runDueCleanups(forever);
-        return await forge().admin.hostHooks(kind, at.repository);
-      }, WAIT)
-      .toEqual([]);
-    const steps = await db().select().from(cleanups).where(mine);
-    expect(steps.map(({ kind, outcome, tokenSealed }) => ({ kind, outcome, tokenSealed }))).toContainEqual({
-      kind: "delete_hook",
-      outcome: "done",
-      tokenSealed: null,
-    });
+    await loseWithIntegration(await scene(kind), kind);
   });
 
   test("whose token only reads is polled, and says how a person can register the webhook", async () => {
@@ -175,6 +157,35 @@ describe.each<PlainKind>(["gitlab", "gitea"])("a repository at a host like %s", 
     ).toBe("active");
   });
 });
+
+test("a webhook at Gitea goes with its integration also where an account's password made it, which opens nothing without the name", async () => {
+  await loseWithIntegration(await scene("gitea", undefined, "gitea", "octocat"), "gitea");
+});
+
+/** Removes the integration, and sees the webhook deleted at the host with the copy that was lent for it. */
+async function loseWithIntegration(at: Scene, kind: PlainKind): Promise<void> {
+  expect(await forge().admin.hostHooks(kind, at.repository)).toHaveLength(1);
+  const [row] = await db().select().from(integrations).where(eq(integrations.id, at.integrationId));
+  const confirmName = row?.accountLogin ?? "";
+  await removeIntegration(at.desk.ctx, { integrationId: at.integrationId, confirmName });
+  const mine = eq(cleanups.integrationId, at.integrationId);
+  await expect
+    .poll(async () => {
+      await db()
+        .update(cleanups)
+        .set({ attemptAt: new Date(0) })
+        .where(and(mine, isNotNull(cleanups.attemptAt)));
+      await runDueCleanups(forever);
+      return await forge().admin.hostHooks(kind, at.repository);
+    }, WAIT)
+    .toEqual([]);
+  const steps = await db().select().from(cleanups).where(mine);
+  expect(steps.map(({ kind, outcome, tokenSealed }) => ({ kind, outcome, tokenSealed }))).toContainEqual({
+    kind: "delete_hook",
+    outcome: "done",
+    tokenSealed: null,
+  });
+}
 
 test("several branches of one repository are read in one exchange, for all apps that follow them", async () => {
   const at = await scene("bitbucket");

@@ -1,6 +1,6 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { type CleanupTarget, cleanups, db, type Executor, newId, type Transaction } from "@/db";
-import type { Secret } from "@/lib/secret";
+import { Secret } from "@/lib/secret";
 import { open, type Place, seal } from "@/lib/vault";
 
 export type CleanupRow = typeof cleanups.$inferSelect;
@@ -88,6 +88,16 @@ export const planTokenRevocation = (
   plan: Omit<PlannedCleanup, "target" | "token"> & { token: Secret },
 ): Promise<void> => planCleanup(tx, { ...plan, target: { kind: "revoke_token" } });
 
+/** What a copy holds where a name goes with the token: both, apart by what neither can hold. */
+export const withUserName = (token: Secret, user: Secret | null): Secret =>
+  user ? new Secret(`${token.reveal()}\n${user.reveal()}`) : token;
+
 /** The only place that opens cleanup copies. Null when the row carries none. Throws VaultError. */
-export const openCleanupToken = async (row: CleanupRow, executor: Executor = db()): Promise<Secret | null> =>
-  row.tokenSealed ? await open(executor, cleanupPlace(row), row.tokenSealed) : null;
+export async function openCleanupCopy(
+  row: CleanupRow,
+  executor: Executor = db(),
+): Promise<{ token: Secret; user: string | null } | null> {
+  if (!row.tokenSealed) return null;
+  const [token = "", user] = (await open(executor, cleanupPlace(row), row.tokenSealed)).reveal().split("\n");
+  return { token: new Secret(token), user: user ?? null };
+}

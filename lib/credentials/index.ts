@@ -3,9 +3,10 @@ export { planCheck, planUnplanned } from "@/lib/credentials/care";
 export {
   type CleanupRow,
   lendToken,
-  openCleanupToken,
+  openCleanupCopy,
   planCleanup,
   planTokenRevocation,
+  withUserName,
 } from "@/lib/credentials/cleanup-token";
 export { countUse, forgetOldUses } from "@/lib/credentials/count-use";
 export { endOf, isExpiring, type Lifetime } from "@/lib/credentials/ends";

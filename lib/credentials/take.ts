@@ -1,10 +1,11 @@
 import { and, eq } from "drizzle-orm";
 import { credentials, type Transaction } from "@/db";
-import { openAccessToken } from "@/lib/credentials/open-token";
+import { openAccessToken, openUserName } from "@/lib/credentials/open-token";
 import type { Secret } from "@/lib/secret";
 import { VaultError } from "@/lib/vault";
 
-export type TakenToken = { token: Secret | null; fingerprint: string };
+/** `user`: the name that goes with the token, where the provider does not decide it. */
+export type TakenToken = { token: Secret | null; user: Secret | null; fingerprint: string };
 
 type Owner = { projectId: string; integrationId: string; origin: string };
 
@@ -22,10 +23,11 @@ export async function readTokenToRevoke(tx: Transaction, owner: Owner): Promise<
     .for("update");
   if (!row) return null;
   try {
-    return { token: await openAccessToken(tx, row, owner.origin), fingerprint: row.fingerprint };
+    const token = await openAccessToken(tx, row, owner.origin);
+    return { token, user: await openUserName(tx, row, owner.origin), fingerprint: row.fingerprint };
   } catch (error) {
     if (!(error instanceof VaultError)) throw error;
-    return { token: null, fingerprint: row.fingerprint };
+    return { token: null, user: null, fingerprint: row.fingerprint };
   }
 }
 

@@ -9,6 +9,7 @@ import {
   readTokenToRevoke,
   renewPaused,
   transition,
+  withUserName,
 } from "@/lib/credentials";
 import { notifyDue, stopForIntegration } from "@/lib/deployments";
 import { invalid } from "@/lib/errors";
@@ -37,13 +38,16 @@ export async function removeIntegration(
     const row = await lockConnected(tx, ctx, input.integrationId);
     requireName(row, input.confirmName);
     const owner = { projectId: ctx.projectId, integrationId: row.id, origin: row.origin };
-    const token = (await readTokenToRevoke(tx, owner))?.token ?? null;
+    const taken = await readTokenToRevoke(tx, owner);
+    const token = taken?.token ?? null;
+    // Hosts with a name for each token want it for deleting hooks, too.
+    const lent = token && withUserName(token, taken?.user ?? null);
     await deleteCredential(tx, owner);
     await transition(tx, owner, { kind: "disconnected" });
     const lost = await emptySources(tx, owner);
     const plan = { ...owner, instanceId: row.instanceId };
-    if (token) await lendToken(tx, { ...plan, position: HOOKS_FIRST.hooks, token });
-    const hooks = await handOverHooks(tx, { ...plan, position: HOOKS_FIRST.hooks, token });
+    if (lent) await lendToken(tx, { ...plan, position: HOOKS_FIRST.hooks, token: lent });
+    const hooks = await handOverHooks(tx, { ...plan, position: HOOKS_FIRST.hooks, token: lent });
     const isRevoked = tokenFate(row).kind === "revoked";
     if (token && isRevoked) await planTokenRevocation(tx, { ...plan, position: HOOKS_FIRST.token, token });
     const stopped = await stopForIntegration(tx, row.id, ctx.actor);

@@ -5,7 +5,7 @@ import {
   type CleanupRow,
   CredentialUnavailable,
   hostOf,
-  openCleanupToken,
+  openCleanupCopy,
   withCredential,
 } from "@/lib/credentials";
 import { getInstance, withClientSecret } from "@/lib/instances";
@@ -47,11 +47,12 @@ async function attempt(row: CleanupRow): Promise<StepResult> {
 
 async function undo(row: CleanupRow): Promise<CleanupOutcome> {
   const { target } = row;
-  const token = await openCleanupToken(row);
+  const copy = await openCleanupCopy(row);
+  const token = copy?.token ?? null;
   if (token) redactor.add(token);
   if (target.kind === "delete_hook" && !token) return await withIntegration(row, target);
-  if (target.kind === "delete_hook" && token && !row.instanceId) {
-    return await deleteHook({ instance: await enteredHost(row), token }, target);
+  if (target.kind === "delete_hook" && copy && !row.instanceId) {
+    return await deleteHook({ instance: await enteredHost(row), ...copy }, target);
   }
   const instance = row.instanceId ? await getInstance(row.instanceId) : null;
   if (!instance || !token || instance.origin !== row.origin)

@@ -2,7 +2,7 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
 import { auditEvents, cleanups, credentials, dataKeys, db, hooks, pendingGrants } from "@/db";
 import { systemActor } from "@/lib/access";
-import { openCleanupToken, withCredential } from "@/lib/credentials";
+import { openCleanupCopy, withCredential } from "@/lib/credentials";
 import { openTokens } from "@/lib/integrations/authorization/grant-token";
 import { listProjectIds, rotateProjectData } from "@/lib/projects";
 import { tokenOf } from "@/lib/providers";
@@ -42,7 +42,7 @@ async function openAll(it: SealedProject) {
   return {
     access: await accessOf(it),
     hook: (await openHookSecrets(it.hookId))?.secrets.map((secret) => secret.reveal()),
-    cleanup: (await openCleanupToken(cleanup))?.reveal(),
+    cleanup: (await openCleanupCopy(cleanup))?.token.reveal(),
     grant: (await openTokens(db(), grant)).refreshToken?.reveal(),
   };
 }

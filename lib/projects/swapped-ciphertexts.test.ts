@@ -1,7 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import { beforeAll, expect, test } from "vitest";
 import { cleanups, credentials, db, pendingGrants } from "@/db";
-import { openCleanupToken } from "@/lib/credentials";
+import { openCleanupCopy } from "@/lib/credentials";
 import { openAccessToken, openRefreshToken } from "@/lib/credentials/open-token";
 import { openTokens } from "@/lib/integrations/authorization/grant-token";
 import { openHookSecrets } from "@/lib/sources";
@@ -69,7 +69,7 @@ const OPEN: Record<Name, (it: SealedProject) => Promise<string | undefined>> = {
   "a hook's secret": async (it) => (await openHookSecrets(it.hookId))?.secrets[0]?.reveal(),
   "a cleanup's copy": async (it) => {
     const [row] = await db().select().from(cleanups).where(eq(cleanups.id, it.cleanupId));
-    return row && (await openCleanupToken(row))?.reveal();
+    return row && (await openCleanupCopy(row))?.token.reveal();
   },
   "a waiting access token": async (it) => (await openTokens(db(), await grantOf(it))).accessToken.reveal(),
   "a waiting refresh token": async (it) => (await openTokens(db(), await grantOf(it))).refreshToken?.reveal(),

@@ -98,7 +98,7 @@ test("a sandbox that lost its worker while it was being set up is ended by the n
   await worker.ended;
   await giveUp(app.deploymentId);
   await startProcess();
-  await until(() => !processes().includes("sleep 353"), 5000);
+  await until(() => !processes().includes("sleep 353"));
 });
 
 test("a worker that is killed at any moment leaves nothing half-published", async () => {

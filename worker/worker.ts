@@ -64,7 +64,7 @@ export function startWorker(machine: Machine): Worker {
     repeat("mirrors", 60_000, ending.signal, () => forgetMirrors(machine.folders.mirrors)),
     repeat("forgotten sites", HOUR_MS, ending.signal, () => removeForgottenSites(machine.folders.sites)),
     repeat("unused keys", HOUR_MS, ending.signal, dropUnusedKeys),
-    repeat("orphans", 10_000, ending.signal, () => endOrphans(machine.sandbox)),
+    repeat("orphans", 5000, ending.signal, () => endOrphans(machine.sandbox)),
     reconcileOnce(ending.signal),
   ];
   const ready = presence.tell();

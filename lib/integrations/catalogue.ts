@@ -1,5 +1,5 @@
 import { and, asc, eq, inArray, sql } from "drizzle-orm";
-import { db, integrations, providerInstances } from "@/db";
+import { integrations, prepared, providerInstances } from "@/db";
 import { type ProjectContext, requirePermission } from "@/lib/access";
 import { CONNECTED, disabledSentence } from "@/lib/credentials";
 import { callbackUrl, toInstance } from "@/lib/instances";
@@ -15,10 +15,7 @@ type Row = typeof providerInstances.$inferSelect;
  */
 export async function getCatalogue(ctx: ProjectContext): Promise<CatalogueEntry[]> {
   requirePermission(ctx, "project.view");
-  const [rows, connected] = await Promise.all([
-    db().select().from(providerInstances).orderBy(asc(providerInstances.createdAt)),
-    countByInstance(ctx.projectId),
-  ]);
+  const [rows, connected] = await Promise.all([INSTANCES().execute(), countByInstance(ctx.projectId)]);
   return rows
     .filter((row) => row.disabledAt === null || connected.has(row.id))
     .map((row) => toEntry(row, ctx.user.isInstanceAdmin, connected.get(row.id) ?? 0));
@@ -51,11 +48,29 @@ function problemOf(row: Row, provider: string, isReady: boolean): string | null 
   return `${provider} did not accept this console's client the last time. An instance admin can correct it under This instance.`;
 }
 
-async function countByInstance(projectId: string): Promise<Map<string, number>> {
-  const rows = await db()
+const INSTANCES = prepared((database) =>
+  database
+    .select()
+    .from(providerInstances)
+    .orderBy(asc(providerInstances.createdAt))
+    .prepare("instances-of-catalogue"),
+);
+
+const NUMBERS = prepared((database) =>
+  database
     .select({ instanceId: integrations.instanceId, number: sql<number>`count(*)::int` })
     .from(integrations)
-    .where(and(eq(integrations.projectId, projectId), inArray(integrations.status, [...CONNECTED])))
-    .groupBy(integrations.instanceId);
+    .where(
+      and(
+        eq(integrations.projectId, sql.placeholder("projectId")),
+        inArray(integrations.status, [...CONNECTED]),
+      ),
+    )
+    .groupBy(integrations.instanceId)
+    .prepare("connected-by-instance"),
+);
+
+async function countByInstance(projectId: string): Promise<Map<string, number>> {
+  const rows = await NUMBERS().execute({ projectId });
   return new Map(rows.flatMap(({ instanceId, number }) => (instanceId ? [[instanceId, number]] : [])));
 }

@@ -1,5 +1,5 @@
-import { and, asc, eq, isNull } from "drizzle-orm";
-import { db, integrationIncidents, integrations } from "@/db";
+import { and, asc, eq, isNull, sql } from "drizzle-orm";
+import { integrationIncidents, integrations, prepared } from "@/db";
 import { type ProjectContext, requirePermission } from "@/lib/access";
 import { statusSentence } from "@/lib/credentials";
 import { type Leftovers, leftoversOf } from "@/lib/integrations/leftovers";
@@ -31,13 +31,22 @@ export const incidentColumns = {
   leftAt: integrationIncidents.origin,
 };
 
-const selectOpen = (projectId: string) =>
-  db()
+const OPEN = prepared((database) =>
+  database
     .select(incidentColumns)
     .from(integrationIncidents)
     .leftJoin(integrations, eq(integrations.id, integrationIncidents.integrationId))
-    .where(and(eq(integrationIncidents.projectId, projectId), isNull(integrationIncidents.endedAt)))
-    .orderBy(asc(integrationIncidents.openedAt));
+    .where(
+      and(
+        eq(integrationIncidents.projectId, sql.placeholder("projectId")),
+        isNull(integrationIncidents.endedAt),
+      ),
+    )
+    .orderBy(asc(integrationIncidents.openedAt))
+    .prepare("open-incidents-of-project"),
+);
+
+const selectOpen = (projectId: string) => OPEN().execute({ projectId });
 
 export type IncidentRow = Awaited<ReturnType<typeof selectOpen>>[number];
 

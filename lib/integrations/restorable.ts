@@ -1,11 +1,12 @@
-import { and, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull, or, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
-import { apps, db, integrations, repositories, sources, users } from "@/db";
+import { apps, integrations, prepared, repositories, sources, users } from "@/db";
 import { type ProjectContext, requirePermission } from "@/lib/access";
 import { CONNECTED } from "@/lib/credentials";
 import type { RestorableView } from "@/lib/integrations/views";
 
 const lost = alias(integrations, "lost");
+const ONE = sql`${sql.placeholder("integrationId")}::text`;
 
 /**
  * Apps that lost their integration to a removal, by the connected integration that is the same account (for a repository of its own,
@@ -29,9 +30,8 @@ export async function listRestorable(ctx: ProjectContext): Promise<RestorableVie
   return [...grouped.values()];
 }
 
-/** The rows behind it; of one integration where that is given. */
-export const selectRestorable = (projectId: string, integrationId?: string) =>
-  db()
+const RESTORABLE = prepared((database) =>
+  database
     .select({
       integrationId: integrations.id,
       account: integrations.accountLogin,
@@ -62,9 +62,15 @@ export const selectRestorable = (projectId: string, integrationId?: string) =>
     )
     .where(
       and(
-        eq(sources.projectId, projectId),
+        eq(sources.projectId, sql.placeholder("projectId")),
         isNull(sources.integrationId),
-        integrationId === undefined ? undefined : eq(integrations.id, integrationId),
+        or(isNull(ONE), eq(integrations.id, ONE)),
       ),
     )
-    .orderBy(sql`lower(${apps.name})`);
+    .orderBy(sql`lower(${apps.name})`)
+    .prepare("restorable-apps"),
+);
+
+/** The rows behind it; of one integration where that is given. */
+export const selectRestorable = (projectId: string, integrationId?: string) =>
+  RESTORABLE().execute({ projectId, integrationId: integrationId ?? null });

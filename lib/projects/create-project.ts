@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
-import { db, INSTANCE_SETTINGS_ID, instanceSettings, members, projects } from "@/db";
+import { db, INSTANCE_SETTINGS_ID, instanceSettings, members, prepared, projects } from "@/db";
 import { type Allowance, type Session, userActor } from "@/lib/access";
 import { record } from "@/lib/audit";
 import { forbidden } from "@/lib/errors";
@@ -10,13 +10,18 @@ export const projectNameSchema = z.object({
   name: z.string().trim().min(1, "Write a name.").max(60, "At most 60 characters."),
 });
 
+const SETTINGS = prepared((database) =>
+  database
+    .select({ isRestricted: instanceSettings.onlyAdminsCreateProjects })
+    .from(instanceSettings)
+    .where(eq(instanceSettings.id, INSTANCE_SETTINGS_ID))
+    .prepare("who-creates-projects"),
+);
+
 /** Whether this person may create a project: anybody, unless an instance admin restricted it. */
 export async function mayCreateProject(session: Session): Promise<Allowance> {
   if (session.user.isInstanceAdmin) return { allowed: true };
-  const [settings] = await db()
-    .select({ isRestricted: instanceSettings.onlyAdminsCreateProjects })
-    .from(instanceSettings)
-    .where(eq(instanceSettings.id, INSTANCE_SETTINGS_ID));
+  const [settings] = await SETTINGS().execute();
   if (!settings?.isRestricted) return { allowed: true };
   return { allowed: false, reason: "Only an instance admin may create projects here." };
 }

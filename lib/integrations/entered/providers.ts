@@ -1,5 +1,5 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
-import { db, integrations } from "@/db";
+import { integrations, prepared } from "@/db";
 import { type ProjectContext, requirePermission } from "@/lib/access";
 import { CONNECTED } from "@/lib/credentials";
 import type { EnteredProviderView } from "@/lib/integrations/views";
@@ -24,11 +24,21 @@ export async function listEnteredProviders(ctx: ProjectContext): Promise<Entered
   );
 }
 
-async function countByProvider(projectId: string): Promise<Map<string, number>> {
-  const rows = await db()
+const NUMBERS = prepared((database) =>
+  database
     .select({ provider: integrations.provider, number: sql<number>`count(*)::int` })
     .from(integrations)
-    .where(and(eq(integrations.projectId, projectId), inArray(integrations.status, [...CONNECTED])))
-    .groupBy(integrations.provider);
+    .where(
+      and(
+        eq(integrations.projectId, sql.placeholder("projectId")),
+        inArray(integrations.status, [...CONNECTED]),
+      ),
+    )
+    .groupBy(integrations.provider)
+    .prepare("connected-by-provider"),
+);
+
+async function countByProvider(projectId: string): Promise<Map<string, number>> {
+  const rows = await NUMBERS().execute({ projectId });
   return new Map(rows.map(({ provider, number }) => [provider, number]));
 }

@@ -241,10 +241,6 @@ describe("a webhook that a person enters at the host", () => {
     await forge().admin.deleteHostHook(registered?.id ?? 0);
     const unheard = await push(at, "unheard");
     await db()
-      .update(hooks)
-      .set({ lastDeliveryAt: new Date(Date.now() - 60_000) })
-      .where(eq(hooks.id, id));
-    await db()
       .update(repositories)
       .set({ pollAt: new Date(0) })
       .where(eq(repositories.id, at.repositoryId));

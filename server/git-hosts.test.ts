@@ -219,6 +219,16 @@ test("several branches of one repository are read in one exchange, for all apps 
   expect(wait).toBeLessThan(40_000);
 });
 
+test("a branch with a name as long as any that is offered is followed, told of and deployed", async () => {
+  const at = await scene("gitea");
+  const branch = "n/".repeat(400).padEnd(989, "n");
+  await forge().admin.commitFiles(at.repository, branch, { "index.html": "one" });
+  const address = (await forge().admin.hostCloneUrl("gitea", at.repository)).replace(/\.git$/, "");
+  await rebind(at.desk, at.appId, { integrationId: at.integrationId, repository: address, branch });
+  const pushed = await forge().admin.commitFiles(at.repository, branch, { "index.html": "two" });
+  await expect.poll(() => latest(at), WAIT).toBe(pushed);
+});
+
 describe("a webhook that a person enters at the host", () => {
   test("is shown once with its secret, is heard, and is doubted when a push was found without it", async () => {
     const at = await scene("bitbucket");

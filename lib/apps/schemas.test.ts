@@ -26,6 +26,12 @@ describe("what a form sends", () => {
     });
   });
 
+  test("takes every branch that a repository's list offers, however long", () => {
+    for (const branch of ["b".repeat(989), "é".repeat(494), "n/".repeat(400).padEnd(989, "n")]) {
+      expect(parse({ branch }).data).toMatchObject({ branch });
+    }
+  });
+
   test.each([
     ["an empty name", { name: " " }, "name"],
     ["a name that is too long", { name: "x".repeat(41) }, "name"],
@@ -40,6 +46,8 @@ describe("what a form sends", () => {
     ["no branch", { branch: " " }, "branch"],
     ["a branch that walks upwards", { branch: "../../../user" }, "branch"],
     ["a branch that git refuses", { branch: "a..b" }, "branch"],
+    ["a branch longer than any that is offered", { branch: "b".repeat(990) }, "branch"],
+    ["a branch of more bytes than fit, in fewer letters", { branch: "é".repeat(495) }, "branch"],
     ["a branch with a line break", { branch: "a\nb" }, "branch"],
     ["a field that nobody knows", { isAdmin: true }, ""],
   ])("%s is refused beside its field", (_name, values, field) => {

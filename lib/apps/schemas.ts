@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isBranchName } from "@/lib/branch-name";
+import { isBranchName, isShortBranch, LONGEST_BRANCH_BYTES } from "@/lib/branch-name";
 
 // What the forms of an app send. Everything arrives as text; a switch that is off is not sent at all.
 
@@ -30,8 +30,12 @@ export const directory = line(200)
     return z.NEVER;
   });
 
-const branch = line(255)
+const branch = line(LONGEST_BRANCH_BYTES)
   .min(1, "Choose a branch.")
+  .refine(isShortBranch, {
+    error: `This name is too long: at most ${LONGEST_BRANCH_BYTES} bytes, and letters beyond a to z take several.`,
+    when: ({ issues }) => issues.length === 0,
+  })
   .refine((text) => text === "" || isBranchName(text), {
     error: "Git has no branches of this name. Choose a branch from the list.",
     // One sentence is enough where the text is refused already.

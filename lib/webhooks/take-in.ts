@@ -1,5 +1,6 @@
 import { db, run, type Transaction } from "@/db";
 import type { DeliveryOutcome } from "@/db/schema";
+import { LONGEST_REF_BYTES } from "@/lib/branch-name";
 import type { RefChange, WebhookEvent } from "@/lib/providers";
 import { addVerdicts, lockPlaces, type Observed, observeHead } from "@/lib/pushes";
 import { followRename } from "@/lib/sources";
@@ -134,8 +135,6 @@ function cleanPush(push: Push): Push {
   };
 }
 
-/** No ref of git's own hosts is longer; an index could not hold one that is much longer. */
-const LONGEST_REF_BYTES = 1000;
 /** A whole repository may be pushed at once. Each ref is locked and numbered while its host waits for the answer. */
 const MOST_CHANGES = 100;
 

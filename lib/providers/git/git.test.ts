@@ -182,6 +182,25 @@ test("names that git takes and people would not: each is found, and read, as exa
   }
 });
 
+test("every name that is offered is short enough to be followed, and no shorter one is left out", async () => {
+  const head = host.addRepository("team/long", { "index.html": "one" });
+  const nested = (length: number) => "n/".repeat(400).padEnd(length, "n");
+  const names = [
+    "a".repeat(240),
+    "b".repeat(600),
+    nested(989),
+    "é".repeat(494),
+    nested(990),
+    "é".repeat(495),
+  ];
+  addManyBranches(host, "team/long", head, ["main", ...names]);
+  const found = await source.searchBranches(grant(), idOf("team/long"), "");
+  expect(found.map(({ name }) => name).sort()).toEqual(["main", ...names.slice(0, 4)].sort());
+  expect(await source.readHead(grant(), idOf("team/long"), nested(989), null)).toMatchObject({
+    commit: head,
+  });
+});
+
 test("what is not at or below the integration's prefix is refused before the host is asked", async () => {
   host.addRepository("teammates/site", { "index.html": "one" });
   host.requests.length = 0;

@@ -1,4 +1,4 @@
-import { isBranchName } from "@/lib/branch-name";
+import { isBranchName, isShortBranch } from "@/lib/branch-name";
 import { ProviderRejected, RepositoryGone } from "@/lib/providers/errors";
 import { isBelow, parseAddress, repositoryAddress } from "@/lib/providers/git/address";
 import { fetchCommit } from "@/lib/providers/git/smart-http/fetch-commit";
@@ -10,9 +10,8 @@ import type { Branch, Commit, Grant, HeadReading, Repository, SearchHow } from "
 
 const HEADS = "refs/heads/";
 const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
-/** Longer than any that people make; a server may send lines of 64 KiB as names. */
-const LONGEST_BRANCH = 500;
-const isOffered = (name: string): boolean => name.length <= LONGEST_BRANCH && isBranchName(name);
+/** A server may send lines of 64 KiB as names. */
+const isOffered = (name: string): boolean => isShortBranch(name) && isBranchName(name);
 /** What a person can look through; the search narrows it. */
 const MOST_BRANCHES = 200;
 

@@ -38,7 +38,7 @@ const build = { buildKind: "none", installCommand: null, buildCommand: null, out
 const entered = {
   ...{ provider: "git", url: "", hostKind: "", isAnonymous: false, userName: "me", token: "not a token" },
   ...{ caCertificate: "", expiresOn: "", testWith: "" },
-  ...{ saveAnyway: false, acceptBreaks: false },
+  ...{ saveAnyway: false, acceptBreaks: "" },
   intent: "test",
 } as const;
 const updatedAt = new Date(0).toISOString();

@@ -2,6 +2,7 @@ import { db } from "@/db";
 import { loadProjectContext, type ProjectContext, requirePermission } from "@/lib/access";
 import { forbidden, invalid } from "@/lib/errors";
 import { isSessionOpen } from "@/lib/integrations/authorization/live-session";
+import { acceptanceOf, areBreaksAccepted, isTestAccepted } from "@/lib/integrations/entered/acceptance";
 import type { EnteredInput } from "@/lib/integrations/entered/input";
 import { type Prepared, prepare } from "@/lib/integrations/entered/prepare";
 import { storeEntered } from "@/lib/integrations/entered/store";
@@ -24,11 +25,12 @@ export async function connectWithCredentials(
   const trial = await authorization.test(grant, repository);
   const hostKind = grant.instance.hostKind ?? "";
   if (input.intent === "test") return { kind: "tested", trial: told(trial), hostKind };
-  // Who accepts what breaks has read it, whatever else failed.
-  const isInsisted = input.saveAnyway || input.acceptBreaks;
+  const isInsisted = isTestAccepted(input);
   if (trial.outcome === "failed" && !isInsisted) return { kind: "failed", trial: told(trial), hostKind };
   const broken = existing ? await tryBound(authorization, grant, existing.id) : [];
-  if (broken.length > 0 && !input.acceptBreaks) return { kind: "breaks", broken, hostKind };
+  if (!areBreaksAccepted(broken, input)) {
+    return { kind: "breaks", broken, acceptance: acceptanceOf(broken, isInsisted), hostKind };
+  }
   const expiresAt = typedEnd ?? (trial.outcome === "works" ? await authorization.readExpiry(grant) : null);
   await requireStill(ctx);
   return { kind: "stored", ...(await storeEntered(ctx, { ...prepared, trial, expiresAt })) };

@@ -243,14 +243,15 @@ export type EnteredView = {
 };
 
 /** A repository that a new credential does not open, and what that stops. */
-export type BrokenRepository = { name: string; apps: string[]; sentence: string };
+export type BrokenRepository = { name: string; apps: { id: string; name: string }[]; sentence: string };
 
 export type TrialView = { works: boolean; field: "url" | "user" | "token" | "ca" | null; sentence: string };
 
 /** What became of a host and a credential that a person entered. `hostKind`: as it was chosen or found out. */
 export type EnteredOutcome =
   | { kind: "tested" | "failed"; trial: TrialView; hostKind: string }
-  | { kind: "breaks"; broken: BrokenRepository[]; hostKind: string }
+  /** `acceptance`: what the form sends as `acceptBreaks` where all of this is accepted. */
+  | { kind: "breaks"; broken: BrokenRepository[]; acceptance: string; hostKind: string }
   | { kind: "stored"; integrationId: string; isReauthorized: boolean };
 
 export type ReceiptState = "done" | "running" | "waiting" | "undone";

@@ -324,14 +324,48 @@ describe("editing a credential", () => {
     };
     const edit = { integrationId, url: "", testWith: "site", userName: "other", token: "narrow" };
     const before = await rowOf(integrationId);
-    expect(await connectWithCredentials(desk.ctx, entry(edit))).toMatchObject({
-      kind: "breaks",
-      broken: [
-        { name: `${path}/shop`, apps: [appId], sentence: expect.stringContaining("does not let it read") },
-      ],
-    });
+    const listed = await connectWithCredentials(desk.ctx, entry(edit));
+    const shop = { name: `${path}/shop`, sentence: expect.stringContaining("does not let it read") };
+    expect(listed).toMatchObject({ kind: "breaks", broken: [{ ...shop, apps: [{ id: appId }] }] });
     expect(await rowOf(integrationId)).toEqual(before);
-    expect(await connectWithCredentials(desk.ctx, entry({ ...edit, acceptBreaks: "yes" }))).toMatchObject({
+    const acceptBreaks = listed.kind === "breaks" ? listed.acceptance : "";
+    // Another app follows what does not open, between the list and the click.
+    const { appId: late } = await addBoundApp(desk, { integrationId, repository: `${url}/shop` });
+    const again = await connectWithCredentials(desk.ctx, entry({ ...edit, acceptBreaks }));
+    expect(again).toMatchObject({ kind: "breaks", broken: [shop] });
+    if (again.kind !== "breaks") throw new Error("nothing was listed");
+    expect(again.broken.flatMap(({ apps }) => apps.map(({ id }) => id)).sort()).toEqual([appId, late].sort());
+    expect(await rowOf(integrationId)).toEqual(before);
+    const accepted = entry({ ...edit, acceptBreaks: again.acceptance });
+    expect(await connectWithCredentials(desk.ctx, accepted)).toMatchObject({ kind: "stored" });
+  });
+
+  test("what broke less by the time of the click is accepted; a test that fails only then is not", async () => {
+    const desk = await addDesk();
+    const { integrationId, path, url } = await connected(desk);
+    host.addRepository(`${path}/shop`, { "index.html": "one" });
+    await addBoundApp(desk, { integrationId, repository: `${url}/shop` });
+    const edit = { integrationId, url: "", testWith: "site" };
+    const closed =
+      (name: string): typeof host.before =>
+      (request, response) => {
+        if (!request.url?.includes(name)) return false;
+        response.writeHead(403).end();
+        return true;
+      };
+    host.before = closed("/shop");
+    const listed = await connectWithCredentials(desk.ctx, entry(edit));
+    const acceptBreaks = listed.kind === "breaks" ? listed.acceptance : "";
+    host.before = closed(path);
+    expect(await connectWithCredentials(desk.ctx, entry({ ...edit, acceptBreaks }))).toMatchObject({
+      kind: "failed",
+    });
+    const both = await connectWithCredentials(desk.ctx, entry({ ...edit, saveAnyway: "yes" }));
+    if (both.kind !== "breaks") throw new Error("nothing was listed");
+    const accepted = entry({ ...edit, acceptBreaks: both.acceptance });
+    expect(await connectWithCredentials(desk.ctx, accepted)).toMatchObject({ kind: "stored" });
+    host.before = null;
+    expect(await connectWithCredentials(desk.ctx, entry({ ...edit, acceptBreaks }))).toMatchObject({
       kind: "stored",
     });
   });

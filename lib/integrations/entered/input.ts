@@ -34,7 +34,7 @@ export const enteredInput = z.object({
   intent: z.enum(["test", "save"]).default("save"),
   /** Store it although the test failed. */
   saveAnyway: yes,
-  /** Replace the credential although some repositories do not open with the new one. */
-  acceptBreaks: yes,
+  /** Replace the credential although apps lose their repository: exactly those that were listed, as the list's answer says. */
+  acceptBreaks: text(100_000, "a list of apps"),
 });
 export type EnteredInput = z.output<typeof enteredInput>;

@@ -24,13 +24,14 @@ export async function tryBound(
 }
 
 async function boundTo(integrationId: string) {
+  const app = { id: apps.id, name: apps.name };
   const rows = await db()
-    .select({ externalId: repositories.externalId, name: repositories.fullName, app: apps.name })
+    .select({ externalId: repositories.externalId, name: repositories.fullName, app })
     .from(sources)
     .innerJoin(repositories, eq(repositories.id, sources.repositoryId))
     .innerJoin(apps, eq(apps.id, sources.appId))
     .where(eq(sources.integrationId, integrationId));
-  const byId = new Map<string, { externalId: string; name: string; apps: string[] }>();
+  const byId = new Map<string, Omit<BrokenRepository, "sentence"> & { externalId: string }>();
   for (const { externalId, name, app } of rows) {
     const known = byId.get(externalId) ?? { externalId, name, apps: [] };
     byId.set(externalId, { ...known, apps: [...known.apps, app] });

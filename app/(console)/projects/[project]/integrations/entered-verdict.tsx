@@ -8,11 +8,11 @@ export type EnteredResult =
   | { ok: false; message: string; fields: Record<string, string> }
   | undefined;
 
-/** What the person may insist on after this answer; nothing is stored before. */
-export function insistenceOf(result: EnteredResult): "saveAnyway" | "acceptBreaks" | null {
+/** What the person may insist on after this answer, as the form says it; nothing is stored before. */
+export function insistenceOf(result: EnteredResult): { name: string; value: string } | null {
   if (!result?.ok) return null;
-  if (result.value.kind === "failed") return "saveAnyway";
-  return result.value.kind === "breaks" ? "acceptBreaks" : null;
+  if (result.value.kind === "failed") return { name: "saveAnyway", value: "yes" };
+  return result.value.kind === "breaks" ? { name: "acceptBreaks", value: result.value.acceptance } : null;
 }
 
 type Props = {
@@ -36,8 +36,8 @@ export function EnteredVerdict({ result, insistence, isBusy }: Props) {
       )}
       {insistence && (
         <div>
-          <SubmitButton variant="secondary" name={insistence} value="yes" busy={isBusy} busyLabel="Saving">
-            {insistence === "saveAnyway" ? "Save anyway" : "Replace the credential all the same"}
+          <SubmitButton variant="secondary" {...insistence} busy={isBusy} busyLabel="Saving">
+            {insistence.name === "saveAnyway" ? "Save anyway" : "Replace the credential all the same"}
           </SubmitButton>
         </div>
       )}
@@ -70,7 +70,7 @@ function Breaks({ broken }: { broken: Extract<Told, { kind: "breaks" }>["broken"
       <ul className="mt-2 grid gap-2">
         {broken.map(({ name, apps, sentence }) => (
           <li key={name}>
-            <strong>{name}</strong>, followed by {apps.join(", ")}. {sentence}
+            <strong>{name}</strong>, followed by {apps.map((app) => app.name).join(", ")}. {sentence}
           </li>
         ))}
       </ul>

@@ -8,3 +8,4 @@ export {
 export { type Allowance, may, requirePermission } from "@/lib/access/require";
 export { mayRole, type Permission, type Role } from "@/lib/access/roles";
 export type { Session } from "@/lib/access/session";
+export { holdPermission, transactAs } from "@/lib/access/transact";

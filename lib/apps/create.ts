@@ -1,6 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
 import { apps, db, newId, repositories, sources, type Transaction } from "@/db";
-import { type ProjectContext, requirePermission } from "@/lib/access";
+import { type ProjectContext, requirePermission, transactAs } from "@/lib/access";
 import { newHost } from "@/lib/apps/host";
 import type { CreateAppInput } from "@/lib/apps/schemas";
 import { startingCommit } from "@/lib/apps/starting-commit";
@@ -33,7 +33,7 @@ export async function createApp(ctx: ProjectContext, input: CreateAppInput): Pro
 async function create(ctx: ProjectContext, input: CreateAppInput, chosen: ChosenSource): Promise<CreatedApp> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await db().transaction((tx) => write(tx, ctx, input, chosen));
+      return await transactAs(ctx, "app.create", (tx) => write(tx, ctx, input, chosen));
     } catch (error) {
       const violated = violatedConstraint(error);
       if (violated === HOST_TAKEN) {

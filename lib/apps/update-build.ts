@@ -1,5 +1,5 @@
 import { db } from "@/db";
-import { type ProjectContext, requirePermission } from "@/lib/access";
+import { type ProjectContext, requirePermission, transactAs } from "@/lib/access";
 import { loadSettings } from "@/lib/apps/load";
 import { changesBetween, type Saved, saveApp } from "@/lib/apps/save";
 import type { UpdateBuildInput } from "@/lib/apps/schemas";
@@ -11,5 +11,7 @@ export async function updateBuild(ctx: ProjectContext, input: UpdateBuildInput):
   const { buildKind, installCommand, buildCommand, outputDirectory } = input;
   const to = { buildKind, installCommand, buildCommand, outputDirectory };
   const changes = changesBetween(from, to);
-  return db().transaction((tx) => saveApp(tx, ctx, input, to, { event: "app.build_changed", changes }));
+  return transactAs(ctx, "app.configure", (tx) =>
+    saveApp(tx, ctx, input, to, { event: "app.build_changed", changes }),
+  );
 }

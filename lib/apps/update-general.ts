@@ -1,5 +1,5 @@
 import { db } from "@/db";
-import { type ProjectContext, requirePermission } from "@/lib/access";
+import { type ProjectContext, requirePermission, transactAs } from "@/lib/access";
 import { loadSettings } from "@/lib/apps/load";
 import { type Saved, saveApp } from "@/lib/apps/save";
 import type { UpdateGeneralInput } from "@/lib/apps/schemas";
@@ -11,7 +11,7 @@ export async function updateGeneral(ctx: ProjectContext, input: UpdateGeneralInp
   const { name: from } = await loadSettings(db(), ctx, input.appId);
   const changes = { name: { from, to: input.name } };
   try {
-    return await db().transaction((tx) =>
+    return await transactAs(ctx, "app.configure", (tx) =>
       saveApp(tx, ctx, input, { name: input.name }, { event: "app.renamed", changes }),
     );
   } catch (error) {

@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import { db, sources, type Transaction } from "@/db";
-import { type ProjectContext, requirePermission } from "@/lib/access";
+import { type ProjectContext, requirePermission, transactAs } from "@/lib/access";
 import { loadSettings, type Settings } from "@/lib/apps/load";
 import { type Changes, changesBetween, type Saved, saveApp } from "@/lib/apps/save";
 import type { UpdateGitInput } from "@/lib/apps/schemas";
@@ -33,12 +33,14 @@ export async function updateGit(ctx: ProjectContext, input: UpdateGitInput): Pro
   requirePermission(ctx, "integration.use");
   const before = await loadSettings(db(), ctx, input.appId);
   if (follows(before, input)) {
-    const saved = await db().transaction((tx) => saveRules(tx, ctx, input, before));
+    const saved = await transactAs(ctx, "app.configure", (tx) => saveRules(tx, ctx, input, before));
     const canDeployNow = before.source?.rootDirectory !== input.rootDirectory;
     return { ...saved, autoDeploy: input.autoDeploy, canDeployNow, deployment: null };
   }
   const chosen = await chooseSource(ctx, input);
-  const { repositoryId, ...saved } = await db().transaction((tx) => rebind(tx, ctx, input, before, chosen));
+  const { repositoryId, ...saved } = await transactAs(ctx, "app.configure", (tx) =>
+    rebind(tx, ctx, input, before, chosen),
+  );
   await ensureHook(ctx.projectId, repositoryId);
   await reconcileRepository(repositoryId);
   return { ...saved, autoDeploy: input.autoDeploy, canDeployNow: saved.deployment === null };

@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
-import { db, deployments, run, type Transaction } from "@/db";
+import { deployments, run, type Transaction } from "@/db";
 import type { DeploymentStatus } from "@/db/schema";
-import { type ProjectContext, requirePermission } from "@/lib/access";
+import { type ProjectContext, requirePermission, transactAs } from "@/lib/access";
 import { record } from "@/lib/audit";
 import { cancelledSentence } from "@/lib/deployments/sentences";
 import { statusWord } from "@/lib/deployments/status";
@@ -28,7 +28,7 @@ export async function cancelDeployment(
   input: { deploymentId: string },
 ): Promise<{ status: DeploymentStatus }> {
   requirePermission(ctx, "app.deploy");
-  return db().transaction(async (tx) => {
+  return transactAs(ctx, "app.deploy", async (tx) => {
     const [target] = await run<Target>(tx, LOCK, [input.deploymentId, ctx.projectId]);
     if (!target) throw notFound();
     if (target.status === "building" && target.isRequested) return { status: "building" };

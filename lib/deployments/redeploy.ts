@@ -1,6 +1,6 @@
 import { and, eq } from "drizzle-orm";
-import { db, deployments } from "@/db";
-import { type ProjectContext, requirePermission } from "@/lib/access";
+import { deployments } from "@/db";
+import { type ProjectContext, requirePermission, transactAs } from "@/lib/access";
 import type { Enqueued } from "@/lib/deployments/enqueue";
 import { requestDeployment } from "@/lib/deployments/request";
 import { lockSource } from "@/lib/deployments/source";
@@ -12,7 +12,7 @@ import { conflict, notFound } from "@/lib/errors";
  */
 export async function redeploy(ctx: ProjectContext, input: { deploymentId: string }): Promise<Enqueued> {
   requirePermission(ctx, "app.deploy");
-  return db().transaction(async (tx) => {
+  return transactAs(ctx, "app.deploy", async (tx) => {
     const [earlier] = await tx
       .select({
         appId: deployments.appId,

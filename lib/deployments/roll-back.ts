@@ -1,6 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
-import { apps, db, deployments } from "@/db";
-import { type ProjectContext, requirePermission } from "@/lib/access";
+import { apps, deployments } from "@/db";
+import { type ProjectContext, requirePermission, transactAs } from "@/lib/access";
 import { record } from "@/lib/audit";
 import { statusWord } from "@/lib/deployments/status";
 import { conflict, notFound } from "@/lib/errors";
@@ -15,7 +15,7 @@ export async function rollBack(
   input: { deploymentId: string },
 ): Promise<{ number: number }> {
   requirePermission(ctx, "app.deploy");
-  return db().transaction(async (tx) => {
+  return transactAs(ctx, "app.deploy", async (tx) => {
     const [found] = await tx
       .select({ appId: deployments.appId })
       .from(deployments)

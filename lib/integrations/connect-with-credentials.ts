@@ -1,7 +1,5 @@
-import { db } from "@/db";
-import { loadProjectContext, type ProjectContext, requirePermission } from "@/lib/access";
-import { forbidden, invalid } from "@/lib/errors";
-import { isSessionOpen } from "@/lib/integrations/authorization/live-session";
+import { type ProjectContext, requirePermission } from "@/lib/access";
+import { invalid } from "@/lib/errors";
 import { acceptanceOf, areBreaksAccepted, isTestAccepted } from "@/lib/integrations/entered/acceptance";
 import type { EnteredInput } from "@/lib/integrations/entered/input";
 import { type Prepared, prepare } from "@/lib/integrations/entered/prepare";
@@ -32,15 +30,7 @@ export async function connectWithCredentials(
     return { kind: "breaks", broken, acceptance: acceptanceOf(broken, isInsisted), hostKind };
   }
   const expiresAt = typedEnd ?? (trial.outcome === "works" ? await authorization.readExpiry(grant) : null);
-  await requireStill(ctx);
   return { kind: "stored", ...(await storeEntered(ctx, { ...prepared, trial, expiresAt })) };
-}
-
-/** A slow host takes its time: whoever may no longer manage integrations by then, or was signed out elsewhere, stores nothing. */
-async function requireStill({ user, sessionId, projectId }: ProjectContext): Promise<void> {
-  const now = await loadProjectContext({ user, sessionId }, projectId);
-  requirePermission(now, "integration.manage");
-  if (!(await isSessionOpen(db(), { user, sessionId }))) throw forbidden("You were signed out meanwhile.");
 }
 
 /** Found out where the person left it open. A host that does not say is any other. */

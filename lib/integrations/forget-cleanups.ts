@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNull, sql } from "drizzle-orm";
-import { cleanups, db, integrations, type Transaction } from "@/db";
-import { type ProjectContext, requirePermission } from "@/lib/access";
+import { cleanups, integrations, type Transaction } from "@/db";
+import { type ProjectContext, requirePermission, transactAs } from "@/lib/access";
 import { record } from "@/lib/audit";
 import { notFound } from "@/lib/errors";
 import { announce } from "@/lib/events";
@@ -17,7 +17,7 @@ export async function forgetCleanups(
   input: { integrationId: string },
 ): Promise<Forgotten> {
   requirePermission(ctx, "integration.manage");
-  return await db().transaction(async (tx) => {
+  return await transactAs(ctx, "integration.manage", async (tx) => {
     const row = await lockRemoved(tx, ctx, input.integrationId);
     const which = { projectId: ctx.projectId, integrationId: row.id };
     const forgotten = await endPending(tx, which);

@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
-import { db, integrations } from "@/db";
-import { type ProjectContext, requirePermission } from "@/lib/access";
+import { integrations } from "@/db";
+import { type ProjectContext, requirePermission, transactAs } from "@/lib/access";
 import { record } from "@/lib/audit";
 import { transition } from "@/lib/credentials";
 import { holdForIntegration } from "@/lib/deployments";
@@ -19,7 +19,7 @@ export async function pauseIntegration(
   input: { integrationId: string },
 ): Promise<Paused> {
   requirePermission(ctx, "integration.manage");
-  return await db().transaction(async (tx) => {
+  return await transactAs(ctx, "integration.manage", async (tx) => {
     const row = await lockConnected(tx, ctx, input.integrationId);
     if (row.status === "paused") return { held: 0 };
     const which = { projectId: ctx.projectId, integrationId: row.id };

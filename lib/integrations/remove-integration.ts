@@ -1,6 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
-import { apps, db, integrations, sources, type Transaction } from "@/db";
-import { type ProjectContext, requirePermission } from "@/lib/access";
+import { apps, integrations, sources, type Transaction } from "@/db";
+import { type ProjectContext, requirePermission, transactAs } from "@/lib/access";
 import { record } from "@/lib/audit";
 import {
   deleteCredential,
@@ -34,7 +34,7 @@ export async function removeIntegration(
 ): Promise<Removal> {
   requirePermission(ctx, "integration.manage");
   await renewPaused({ projectId: ctx.projectId, integrationId: input.integrationId });
-  return await db().transaction(async (tx) => {
+  return await transactAs(ctx, "integration.manage", async (tx) => {
     const row = await lockConnected(tx, ctx, input.integrationId);
     requireName(row, input.confirmName);
     const owner = { projectId: ctx.projectId, integrationId: row.id, origin: row.origin };

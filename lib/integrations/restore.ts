@@ -1,5 +1,5 @@
-import { db, type Transaction } from "@/db";
-import { type ProjectContext, requirePermission } from "@/lib/access";
+import type { Transaction } from "@/db";
+import { type ProjectContext, requirePermission, transactAs } from "@/lib/access";
 import { record } from "@/lib/audit";
 import { announce } from "@/lib/events";
 import { lockConnected } from "@/lib/integrations/lock-connected";
@@ -31,7 +31,9 @@ export async function restoreApps(
 ): Promise<Restored> {
   requirePermission(ctx, "app.restore");
   const rows = await wanted(ctx, input);
-  const { account } = await db().transaction((tx) => mustBeConnected(tx, ctx, input.integrationId));
+  const { account } = await transactAs(ctx, "app.restore", (tx) =>
+    mustBeConnected(tx, ctx, input.integrationId),
+  );
   if (rows.length === 0) return { restored: [], left: [] };
   const reached = await reachRepositories(ctx, {
     integrationId: input.integrationId,
@@ -39,7 +41,9 @@ export async function restoreApps(
     purpose: "restore",
     isForApps: true,
   });
-  const restored = await db().transaction((tx) => bind(tx, ctx, { ...input, account }, rows, reached));
+  const restored = await transactAs(ctx, "app.restore", (tx) =>
+    bind(tx, ctx, { ...input, account }, rows, reached),
+  );
   await listenAgain(ctx.projectId, rows, restored);
   return { restored, left: rows.flatMap((row) => problemOf(row, reached)) };
 }

@@ -1,6 +1,6 @@
 import { and, eq, inArray } from "drizzle-orm";
-import { allowedRepositories, db, integrations, type Transaction } from "@/db";
-import { type ProjectContext, requirePermission } from "@/lib/access";
+import { allowedRepositories, integrations, type Transaction } from "@/db";
+import { type ProjectContext, requirePermission, transactAs } from "@/lib/access";
 import { record } from "@/lib/audit";
 import { invalid } from "@/lib/errors";
 import { announce } from "@/lib/events";
@@ -29,14 +29,14 @@ type Listed = { externalId: string; fullName: string };
 export async function restrictRepositories(ctx: ProjectContext, input: RestrictInput): Promise<Restricted> {
   requirePermission(ctx, "integration.manage");
   const { integrationId } = input;
-  const before = await db().transaction((tx) => read(tx, ctx, integrationId));
+  const before = await transactAs(ctx, "integration.manage", (tx) => read(tx, ctx, integrationId));
   const known = new Set(before.map(({ externalId }) => externalId));
   const added = await namesOf(
     ctx,
     integrationId,
     input.externalIds.filter((id) => !known.has(id)),
   );
-  const followed = await db().transaction((tx) => write(tx, ctx, input, added));
+  const followed = await transactAs(ctx, "integration.manage", (tx) => write(tx, ctx, input, added));
   let caughtUp = 0;
   for (const repositoryId of followed) caughtUp += await catchUp(repositoryId);
   return { stopped: await stoppedBy(input), caughtUp };

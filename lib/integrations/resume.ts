@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import { db, integrations, type Transaction } from "@/db";
-import { type ProjectContext, requirePermission } from "@/lib/access";
+import { type ProjectContext, requirePermission, transactAs } from "@/lib/access";
 import { record } from "@/lib/audit";
 import { transition } from "@/lib/credentials";
 import { notifyDue } from "@/lib/deployments";
@@ -19,7 +19,7 @@ export async function resumeIntegration(
   input: { integrationId: string },
 ): Promise<Resumed> {
   requirePermission(ctx, "integration.manage");
-  const followed = await db().transaction((tx) => resume(tx, ctx, input.integrationId));
+  const followed = await transactAs(ctx, "integration.manage", (tx) => resume(tx, ctx, input.integrationId));
   let caughtUp = 0;
   for (const repositoryId of followed) caughtUp += await catchUp(repositoryId);
   // Only now: a missed head takes the place of what waited.

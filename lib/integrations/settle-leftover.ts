@@ -1,7 +1,7 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { z } from "zod";
-import { db, integrationIncidents, integrations } from "@/db";
-import { type ProjectContext, requirePermission } from "@/lib/access";
+import { integrationIncidents, integrations } from "@/db";
+import { type ProjectContext, requirePermission, transactAs } from "@/lib/access";
 import { record } from "@/lib/audit";
 import { notFound } from "@/lib/errors";
 import { announce } from "@/lib/events";
@@ -14,7 +14,7 @@ export async function settleLeftover(
   { incidentId }: z.infer<typeof leftoverSchema>,
 ): Promise<void> {
   requirePermission(ctx, "integration.manage");
-  await db().transaction(async (tx) => {
+  await transactAs(ctx, "integration.manage", async (tx) => {
     const [row] = await tx
       .update(integrationIncidents)
       .set({ endedAt: sql`now()` })

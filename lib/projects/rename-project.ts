@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import { db, projects } from "@/db";
-import { type ProjectContext, requirePermission } from "@/lib/access";
+import { holdPermission, type ProjectContext, requirePermission } from "@/lib/access";
 import { record } from "@/lib/audit";
 import { notFound } from "@/lib/errors";
 import { projectNameSchema } from "@/lib/projects/create-project";
@@ -19,6 +19,7 @@ export async function renameProject(
       .where(eq(projects.id, context.projectId))
       .for("update");
     if (!before) throw notFound();
+    await holdPermission(tx, context, "project.rename");
     if (before.name === name) return { name };
     await tx.update(projects).set({ name }).where(eq(projects.id, context.projectId));
     await record(tx, context.actor, {

@@ -1,5 +1,5 @@
-import { db, run, type Transaction } from "@/db";
-import { type ProjectContext, requirePermission } from "@/lib/access";
+import { run, type Transaction } from "@/db";
+import { type ProjectContext, requirePermission, transactAs } from "@/lib/access";
 import { record } from "@/lib/audit";
 import { CredentialUnavailable } from "@/lib/credentials";
 import {
@@ -20,9 +20,9 @@ import { lookAtHead } from "@/lib/pushes/look";
  */
 export async function deployLatest(ctx: ProjectContext, input: { appId: string }): Promise<Enqueued> {
   requirePermission(ctx, "app.deploy");
-  const before = await db().transaction((tx) => lockSource(tx, ctx.projectId, input.appId));
+  const before = await transactAs(ctx, "app.deploy", (tx) => lockSource(tx, ctx.projectId, input.appId));
   const pushId = before.integrationId === null ? null : await lookForNews(ctx, before);
-  return db().transaction(async (tx) => {
+  return transactAs(ctx, "app.deploy", async (tx) => {
     const source = await lockSource(tx, ctx.projectId, input.appId);
     const pushed = pushId === null ? null : await findOfPush(tx, input.appId, pushId);
     if (!pushed) return requestDeployment(tx, ctx, source, "manual", await knownCommit(tx, source));

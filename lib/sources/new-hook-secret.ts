@@ -1,6 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
-import { db, hooks, repositories, type Transaction } from "@/db";
-import { type ProjectContext, requirePermission } from "@/lib/access";
+import { hooks, repositories, type Transaction } from "@/db";
+import { type ProjectContext, requirePermission, transactAs } from "@/lib/access";
 import { record } from "@/lib/audit";
 import { conflict, notFound } from "@/lib/errors";
 import { announce } from "@/lib/events";
@@ -20,7 +20,7 @@ export type ShownSecret = { address: string; secret: string | null };
  */
 export async function newHookSecret(ctx: ProjectContext, input: { hookId: string }): Promise<ShownSecret> {
   requirePermission(ctx, "integration.manage");
-  const changed = await db().transaction(async (tx) => {
+  const changed = await transactAs(ctx, "integration.manage", async (tx) => {
     const hook = await lockHook(tx, ctx.projectId, input.hookId);
     if (hook.status === "registering") {
       throw conflict("This webhook is being registered. Try again in a moment.");

@@ -1,11 +1,11 @@
 import { and, eq, gt, inArray, sql } from "drizzle-orm";
 import { db, integrations, pendingGrants, type Transaction } from "@/db";
-import { type ProjectContext, requirePermission } from "@/lib/access";
+import { type ProjectContext, requirePermission, transactAs } from "@/lib/access";
 import { CONNECTED } from "@/lib/credentials";
 import { conflict } from "@/lib/errors";
 import { holdEnabledInstance, loadInstanceRow, type ReadyInstance, toInstance } from "@/lib/instances";
 import { type GrantRow, openTokens } from "@/lib/integrations/authorization/grant-token";
-import { isSessionOpen } from "@/lib/integrations/authorization/live-session";
+import { holdSession } from "@/lib/integrations/authorization/live-session";
 import { findOfAccount, type IntegrationRow } from "@/lib/integrations/authorization/place";
 import { putInPlace } from "@/lib/integrations/authorization/put-in-place";
 import { withdrawGrant } from "@/lib/integrations/authorization/withdraw";
@@ -32,7 +32,7 @@ const INSTANCE_CHANGED =
 export async function confirmAuthorization(ctx: ProjectContext, input: Input): Promise<Confirmed> {
   requirePermission(ctx, "integration.manage");
   const instance = await instanceOf(ctx, input.grantId);
-  const settled = await db().transaction(async (tx) => {
+  const settled = await transactAs(ctx, "integration.manage", async (tx) => {
     await holdEnabledInstance(tx, instance, () => conflict(INSTANCE_CHANGED));
     return await settle(tx, ctx, input, instance);
   });
@@ -46,7 +46,7 @@ export async function discardAuthorization(
   { grantId }: { grantId: string },
 ): Promise<{ integrationId: string }> {
   requirePermission(ctx, "integration.manage");
-  return await db().transaction(async (tx) => {
+  return await transactAs(ctx, "integration.manage", async (tx) => {
     const [row] = await tx.select().from(pendingGrants).where(ofPerson(ctx, grantId)).for("update");
     if (!row) throw conflict(GONE);
     await withdrawGrant(tx, ctx.actor, row, "discarded");
@@ -87,7 +87,7 @@ async function settle(
   if (!row) return { kind: "refused", message: GONE };
   if (!target)
     return await refuse(tx, ctx, row, "The integration was removed meanwhile, so nothing was changed.");
-  if (!(await isSessionOpen(tx, ctx))) return await refuse(tx, ctx, row, GONE);
+  if (!(await holdSession(tx, ctx))) return await refuse(tx, ctx, row, GONE);
   if (row.checks === null)
     return { kind: "refused", message: "It is still being tried. Wait a few seconds." };
   const isReplacement = row.accountId !== target.accountId;

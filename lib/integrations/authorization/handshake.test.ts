@@ -25,6 +25,7 @@ import {
   openDesk,
   useForge,
 } from "@/lib/testing/forge";
+import { losingRole } from "@/lib/testing/locks";
 import { addMember, addUser } from "@/lib/testing/people";
 
 useTestDatabase();
@@ -192,6 +193,18 @@ describe("what binds an authorization", () => {
     await db().delete(members).where(eq(members.userId, desk.person.id));
     expect(await complete(desk, removed)).toMatchObject({ failed: "role" });
     expect(await ofProject(desk.projectId)).toEqual([]);
+  });
+
+  test("whose role is being taken away at the moment of writing connects nothing, and the token is revoked", async () => {
+    const login = "late-admin";
+    await forge().admin.createUser({ login });
+    const desk = await addDesk("admin");
+    const answer = await losingRole(desk, async () =>
+      complete(desk, await handshake(desk, instance, { login })),
+    );
+    expect(answer).toMatchObject({ failed: "role" });
+    expect(await ofProject(desk.projectId)).toEqual([]);
+    expect(await forge().admin.tokens({ login, active: true })).toEqual([]);
   });
 });
 

@@ -38,6 +38,7 @@ import {
   openDesk,
   useForge,
 } from "@/lib/testing/forge";
+import { losingRole } from "@/lib/testing/locks";
 import { addMember, addUser } from "@/lib/testing/people";
 
 useTestDatabase();
@@ -192,9 +193,9 @@ describe("re-authorizing", () => {
     const { fullName } = await addFollowed(desk, integrationId, login);
     const { id } = await forge().admin.repository(fullName);
     const match = { path: `/api/v3/repositories/${id}` };
-    await forge().admin.fault({ match, action: { kind: "delay", ms: 1500 } });
+    await forge().admin.fault({ match, action: { kind: "delay", ms: 3000 } });
     const answer = authorize(desk, { login, integrationId });
-    await expect.poll(async () => (await waiting(integrationId)).length).toBe(1);
+    await expect.poll(async () => (await waiting(integrationId)).length, { timeout: 15_000 }).toBe(1);
     await db().update(members).set({ role: "member" }).where(eq(members.userId, desk.person.id));
     expect(await answer).toMatchObject({ failed: "role" });
     expect(await waiting(integrationId)).toEqual([]);
@@ -282,6 +283,13 @@ describe("a grant that waits", () => {
     await db().update(members).set({ role: "viewer" }).where(eq(members.userId, desk.person.id));
     const now = await openDesk(desk.projectId, desk.person);
     await expect(confirmAuthorization(now.ctx, { grantId })).rejects.toMatchObject({ code: "forbidden" });
+    expect(await generationOf(integrationId)).toBe(1);
+  });
+
+  test("is not confirmed by whose role is being taken away at that moment", async () => {
+    const { desk, integrationId, grantId } = await waitingGrant();
+    const confirmation = losingRole(desk, () => confirmAuthorization(desk.ctx, { grantId }));
+    await expect(confirmation).rejects.toMatchObject({ code: "forbidden" });
     expect(await generationOf(integrationId)).toBe(1);
   });
 

@@ -1,7 +1,8 @@
 import { and, eq, inArray, ne } from "drizzle-orm";
 import { db, integrations, type Transaction } from "@/db";
-import type { ProjectContext } from "@/lib/access";
+import { holdPermission, type ProjectContext } from "@/lib/access";
 import { CONNECTED } from "@/lib/credentials";
+import { isConsoleError } from "@/lib/errors";
 import { holdEnabledInstance } from "@/lib/instances";
 import { connectAccount } from "@/lib/integrations/authorization/connect-account";
 import type { Attempt } from "@/lib/integrations/authorization/consume-attempt";
@@ -9,6 +10,7 @@ import { type Counted, countTokens, lockAccount } from "@/lib/integrations/autho
 import { AuthorizationFailed } from "@/lib/integrations/authorization/failed";
 import type { Granted } from "@/lib/integrations/authorization/granted";
 import { keepGrant } from "@/lib/integrations/authorization/keep-grant";
+import { holdSession } from "@/lib/integrations/authorization/live-session";
 
 export type IntegrationRow = typeof integrations.$inferSelect;
 export type Placed = { integrationId: string; tokensOfAccount: number } & (
@@ -23,6 +25,7 @@ export type Placed = { integrationId: string; tokensOfAccount: number } & (
 export async function placeGrant(ctx: ProjectContext, attempt: Attempt, granted: Granted): Promise<Placed> {
   const { instance, account, tokens } = granted;
   return await db().transaction(async (tx) => {
+    await holdManager(tx, ctx);
     await holdEnabledInstance(tx, instance, () => new AuthorizationFailed("instance"));
     const counted = { instanceId: instance.id, accountId: account.id };
     await lockAccount(tx, counted);
@@ -37,6 +40,14 @@ export async function placeGrant(ctx: ProjectContext, attempt: Attempt, granted:
     const grantId = await keepGrant(tx, ctx, { purpose: attempt.purpose, integrationId: target.id, granted });
     return { kind: "waits", integrationId: target.id, grantId, tokensOfAccount };
   });
+}
+
+/** Role and session, once more: the provider took its time to say whose token this is. */
+async function holdManager(tx: Transaction, ctx: ProjectContext): Promise<void> {
+  await holdPermission(tx, ctx, "integration.manage").catch((error: unknown) => {
+    throw isConsoleError(error) ? new AuthorizationFailed("role") : error;
+  });
+  if (!(await holdSession(tx, ctx))) throw new AuthorizationFailed("signed_out");
 }
 
 function refuseTooMany({ isTooMany }: Counted): void {

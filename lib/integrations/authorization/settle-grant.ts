@@ -31,7 +31,8 @@ export async function settleGrant(
     return { kind: "confirmed", ...(await confirmAuthorization(ctx, waiting)) };
   } catch (error) {
     await withdrawById(waiting.grantId);
-    throw isConsoleError(error) ? new AuthorizationFailed("changed") : error;
+    if (!isConsoleError(error)) throw error;
+    throw new AuthorizationFailed(error.code === "forbidden" ? "role" : "changed");
   }
 }
 

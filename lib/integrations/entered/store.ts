@@ -1,10 +1,11 @@
 import { eq } from "drizzle-orm";
-import { db, integrations, newId, type Transaction } from "@/db";
-import type { ProjectContext } from "@/lib/access";
+import { integrations, newId, type Transaction } from "@/db";
+import { type ProjectContext, transactAs } from "@/lib/access";
 import { record } from "@/lib/audit";
 import { deleteCredential, storeCredential, transition } from "@/lib/credentials";
-import { conflict } from "@/lib/errors";
+import { conflict, forbidden } from "@/lib/errors";
 import { announce } from "@/lib/events";
+import { holdSession } from "@/lib/integrations/authorization/live-session";
 import { findAt, type IntegrationRow, type Prepared } from "@/lib/integrations/entered/prepare";
 import { lockConnected } from "@/lib/integrations/lock-connected";
 import { lookAgain } from "@/lib/integrations/look-again";
@@ -17,10 +18,12 @@ export type Stored = { integrationId: string; isReauthorized: boolean };
 
 /**
  * Writes what was entered, in one transaction with its audit row: a new integration, or the credential of the one that has this
- * address already, which keeps its identity, so that bindings, hooks and history stay.
+ * address already, which keeps its identity, so that bindings, hooks and history stay. A slow host takes its time: whoever may no
+ * longer manage integrations by then, or was signed out elsewhere, stores nothing.
  */
 export async function storeEntered(ctx: ProjectContext, storing: Storing): Promise<Stored> {
-  return await db().transaction(async (tx) => {
+  return await transactAs(ctx, "integration.manage", async (tx) => {
+    if (!(await holdSession(tx, ctx))) throw forbidden("You were signed out meanwhile.");
     const existing = storing.existing ? await lockConnected(tx, ctx, storing.existing.id) : null;
     const id = existing ? existing.id : await insert(tx, ctx, storing);
     const owner = { projectId: ctx.projectId, integrationId: id, origin: storing.grant.instance.origin };

@@ -8,7 +8,9 @@ export default defineConfig({
     alias: { "@": root.replace(/\/$/, "") },
   },
   test: {
-    include: ["{lib,db,server,worker,sites,components,scripts,e2e/forge,e2e/leaks}/**/*.test.{ts,tsx,mjs}"],
+    include: [
+      "{app,lib,db,server,worker,sites,components,scripts,e2e/forge,e2e/leaks}/**/*.test.{ts,tsx,mjs}",
+    ],
     globalSetup: ["lib/testing/global-setup.ts"],
     // Imports of Next inside it have no file extension, which only a bundler resolves.
     server: { deps: { inline: ["next-auth"] } },

@@ -151,8 +151,7 @@ const VERBS: Record<string, { who: readonly Role[]; call: Call }> = {
     call: (ctx, { integration }) =>
       integrations.restrictRepositories(ctx, {
         integrationId: integration,
-        isRestricted: false,
-        externalIds: [],
+        ...{ isRestricted: false, externalIds: [], version: "" },
       }),
   },
   listUses: { who: ADMINS, call: (ctx, { integration }) => integrations.listUses(ctx, integration) },

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import {
+  getAllowList,
   pauseIntegration,
   removeIntegration,
   restrictRepositories,
@@ -97,8 +98,12 @@ test("pausing the integration stops a running clone, which waits and is built af
 test("a repository that the allow-list does not name any more is not fetched, and the deployment ends in words", async () => {
   const own = await bench.addOwnIntegration();
   const app = await bench.addApp({ "index.html": "1" }, {}, own);
-  const which = { integrationId: own.integrationId, externalIds: [] };
-  await restrictRepositories(own.desk.ctx, { ...which, isRestricted: true });
+  const restrict = async (isRestricted: boolean) => {
+    const { version } = await getAllowList(own.desk.ctx, own.integrationId);
+    const which = { integrationId: own.integrationId, externalIds: [], version };
+    await restrictRepositories(own.desk.ctx, { ...which, isRestricted });
+  };
+  await restrict(true);
   await bench.forge().admin.clearRequests();
   await bench.start();
   expect(await bench.untilEnded(app.deploymentId)).toMatchObject({
@@ -108,7 +113,7 @@ test("a repository that the allow-list does not name any more is not fetched, an
   });
   const asked = (await bench.forge().admin.requests({})).filter(({ path }) => path.includes(app.repository));
   expect(asked).toEqual([]);
-  await restrictRepositories(own.desk.ctx, { ...which, isRestricted: false });
+  await restrict(false);
   const { commit } = await bench.row(app.deploymentId);
   const again = await bench.redeployedAt(app, commit);
   expect(await bench.untilEnded(again)).toMatchObject({ status: "ready" });

@@ -3,6 +3,7 @@ import { allowedRepositories, apps, db, integrations, repositories, sources, use
 import { type ProjectContext, requirePermission } from "@/lib/access";
 import { CONNECTED } from "@/lib/credentials";
 import { notFound } from "@/lib/errors";
+import { listVersion } from "@/lib/integrations/list-version";
 import type { AllowList } from "@/lib/integrations/views";
 
 /** Which repositories apps may use through an integration, and which apps use which now. Not for viewers. */
@@ -20,7 +21,9 @@ export async function getAllowList(ctx: ProjectContext, integrationId: string): 
     );
   if (!row) throw notFound();
   const [listed, using] = await Promise.all([listedOf(integrationId), usingOf(integrationId)]);
-  return { integrationId, ...row, repositories: listed, apps: using };
+  const externalIds = listed.map(({ externalId }) => externalId);
+  const version = listVersion({ isRestricted: row.isRestricted, externalIds });
+  return { integrationId, ...row, version, repositories: listed, apps: using };
 }
 
 const listedOf = (integrationId: string) =>

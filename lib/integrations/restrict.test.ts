@@ -54,8 +54,13 @@ async function scene(): Promise<Scene> {
   return { desk, login, integrationId, used: of("used"), other: of("other"), appId };
 }
 
-const restrict = ({ desk, integrationId }: Scene, externalIds: string[], isRestricted = true) =>
-  restrictRepositories(desk.ctx, { integrationId, isRestricted, externalIds });
+const versionOf = async ({ desk, integrationId }: Scene) =>
+  (await getAllowList(desk.ctx, integrationId)).version;
+const restrict = async (it: Scene, externalIds: string[], isRestricted = true) =>
+  restrictRepositories(it.desk.ctx, {
+    ...{ integrationId: it.integrationId, isRestricted, externalIds },
+    version: await versionOf(it),
+  });
 const choose = ({ desk, integrationId }: Scene, repository: string) =>
   chooseSource(desk.ctx, { integrationId, repository, branch: "main" });
 const repositoryOf = async ({ desk, used }: Scene) => {
@@ -204,6 +209,32 @@ describe("an allow-list", () => {
     expect(await listRestorable(it.desk.ctx)).toHaveLength(1);
   });
 
+  test("that two people edit at the same time loses nothing unseen: the second is told, and what they saw last is saved", async () => {
+    const it = await scene();
+    const save = async (externalIds: string[], version: string) =>
+      restrictRepositories(it.desk.ctx, {
+        ...{ integrationId: it.integrationId, isRestricted: true },
+        ...{ externalIds, version },
+      });
+    const opened = await versionOf(it);
+    const both = await Promise.allSettled([
+      save([it.used.externalId], opened),
+      save([it.other.externalId], opened),
+    ]);
+    expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    const refused = both.find(({ status }) => status === "rejected");
+    expect(refused).toMatchObject({
+      reason: { code: "conflict", message: expect.stringContaining("somebody else changed this list") },
+    });
+    expect((await getAllowList(it.desk.ctx, it.integrationId)).repositories).toHaveLength(1);
+    await save([it.used.externalId, it.other.externalId], await versionOf(it));
+    expect((await getAllowList(it.desk.ctx, it.integrationId)).repositories).toHaveLength(2);
+    // The same list is the same version, whichever way it became what it is.
+    await expect(save([], opened)).rejects.toMatchObject({ code: "conflict" });
+    await restrict(it, [], false);
+    expect(await versionOf(it)).toBe(opened);
+  });
+
   test.each([
     ["owner", true],
     ["admin", true],
@@ -218,6 +249,7 @@ describe("an allow-list", () => {
       integrationId: it.integrationId,
       isRestricted: true,
       externalIds: [it.used.externalId],
+      version: await versionOf(it),
     });
     if (isAllowed) expect(await edit).toEqual({ stopped: [], caughtUp: 0 });
     else await expect(edit).rejects.toMatchObject({ code: "forbidden" });
@@ -235,6 +267,7 @@ describe("an allow-list", () => {
         integrationId: it.integrationId,
         isRestricted: true,
         externalIds: [],
+        version: await versionOf(it),
       }),
     ).rejects.toMatchObject({ code: "not_found" });
     const rows = await db()

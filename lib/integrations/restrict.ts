@@ -2,10 +2,11 @@ import { and, eq, inArray } from "drizzle-orm";
 import { allowedRepositories, integrations, type Transaction } from "@/db";
 import { type ProjectContext, requirePermission, transactAs } from "@/lib/access";
 import { record } from "@/lib/audit";
-import { invalid } from "@/lib/errors";
+import { conflict, invalid } from "@/lib/errors";
 import { announce } from "@/lib/events";
 import { usingOf } from "@/lib/integrations/allow-list";
-import { lockConnected } from "@/lib/integrations/lock-connected";
+import { listVersion } from "@/lib/integrations/list-version";
+import { type ConnectedRow, lockConnected } from "@/lib/integrations/lock-connected";
 import { lookAgain } from "@/lib/integrations/look-again";
 import { catchUp } from "@/lib/pushes";
 import { reachRepositories } from "@/lib/sources";
@@ -15,6 +16,8 @@ export type RestrictInput = {
   /** False: apps may use everything that the account reaches; the list is kept for another time. */
   isRestricted: boolean;
   externalIds: readonly string[];
+  /** Of the list that was edited (`AllowList.version`). */
+  version: string;
 };
 /** Apps that cannot deploy any more, and apps that were kept out before and caught up now. */
 export type Restricted = { stopped: { id: string; name: string }[]; caughtUp: number };
@@ -24,12 +27,13 @@ type Listed = { externalId: string; fullName: string };
 /**
  * Decides which repositories apps may use through an integration, by the provider's ids. It counts at once: when a source is chosen,
  * for pushes, and at the next checkout. What is added has to be reached by the account, so that its name is known. Apps that were
- * kept out and are let in again catch up with what they missed.
+ * kept out and are let in again catch up with what they missed. Throws `conflict` when the list is no longer the one that was edited:
+ * nobody takes back unseen what another one entered meanwhile.
  */
 export async function restrictRepositories(ctx: ProjectContext, input: RestrictInput): Promise<Restricted> {
   requirePermission(ctx, "integration.manage");
   const { integrationId } = input;
-  const before = await transactAs(ctx, "integration.manage", (tx) => read(tx, ctx, integrationId));
+  const { before } = await transactAs(ctx, "integration.manage", (tx) => read(tx, ctx, input));
   const known = new Set(before.map(({ externalId }) => externalId));
   const added = await namesOf(
     ctx,
@@ -42,10 +46,20 @@ export async function restrictRepositories(ctx: ProjectContext, input: RestrictI
   return { stopped: await stoppedBy(input), caughtUp };
 }
 
-async function read(tx: Transaction, ctx: ProjectContext, integrationId: string): Promise<Listed[]> {
-  await lockConnected(tx, ctx, integrationId);
-  return await listed(tx, integrationId);
+async function read(
+  tx: Transaction,
+  ctx: ProjectContext,
+  { integrationId, version }: RestrictInput,
+): Promise<{ row: ConnectedRow; before: Listed[] }> {
+  const row = await lockConnected(tx, ctx, integrationId);
+  const before = await listed(tx, integrationId);
+  const externalIds = before.map(({ externalId }) => externalId);
+  if (listVersion({ isRestricted: row.isRestricted, externalIds }) !== version) throw conflict(CHANGED);
+  return { row, before };
 }
+
+const CHANGED =
+  "Not saved: somebody else changed this list meanwhile. Their changes are shown with yours now. Look at the list, then save again.";
 
 const listed = (tx: Transaction, integrationId: string): Promise<Listed[]> =>
   tx
@@ -70,11 +84,11 @@ async function namesOf(
 async function write(
   tx: Transaction,
   ctx: ProjectContext,
-  { integrationId, isRestricted, externalIds }: RestrictInput,
+  input: RestrictInput,
   added: readonly Listed[],
 ): Promise<string[]> {
-  const row = await lockConnected(tx, ctx, integrationId);
-  const before = await listed(tx, integrationId);
+  const { integrationId, isRestricted, externalIds } = input;
+  const { row, before } = await read(tx, ctx, input);
   const removed = before.filter(({ externalId }) => !externalIds.includes(externalId));
   await removeFrom(tx, integrationId, removed);
   await addTo(tx, ctx, integrationId, added);

@@ -316,6 +316,8 @@ export type AllowList = {
   integrationId: string;
   account: string;
   isRestricted: boolean;
+  /** Goes back with an edit: what it was made of. */
+  version: string;
   repositories: { externalId: string; fullName: string; addedBy: string | null }[];
   /** The apps that use it now: those whose repository is not listed stop deploying. */
   apps: { id: string; name: string; externalId: string; repositoryName: string }[];

@@ -120,7 +120,12 @@ const restoreSchema = z.object({ integrationId: z.string(), appIds: idsSchema })
 export const restoreApps = projectAction(restoreSchema, restore, { revalidate: integrationPages });
 
 const restrictSchema = z
-  .strictObject({ integrationId: z.string(), mode: z.enum(["all", "listed"]), externalIds: idsSchema })
+  .strictObject({
+    integrationId: z.string(),
+    mode: z.enum(["all", "listed"]),
+    externalIds: idsSchema,
+    version: z.string().max(40),
+  })
   .transform(({ mode, ...rest }) => ({ ...rest, isRestricted: mode === "listed" }));
 
 /** Decides which repositories apps may use through an integration. */

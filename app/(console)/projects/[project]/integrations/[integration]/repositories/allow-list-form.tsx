@@ -1,7 +1,8 @@
 "use client";
 
 import { BookMarked, Lock, X } from "lucide-react";
-import { useActionState, useRef, useState } from "react";
+import { useRouter } from "next/navigation";
+import { useActionState, useEffect, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Card, CardBody, CardFooter, CardHeader } from "@/components/ui/card";
 import { Form, FormMessage } from "@/components/ui/form";
@@ -12,16 +13,23 @@ import { SubmitButton } from "@/components/ui/submit-button";
 import type { AllowList } from "@/lib/integrations";
 import { searchRepositories } from "../../../apps/source-search";
 import { restrictRepositories } from "../../actions";
+import { type Draft, type Listed, mergeLists, type Theirs } from "./merge-lists";
 
 type Props = { list: AllowList; projectId: string; refusal: string | undefined };
-type Listed = { externalId: string; fullName: string };
 
-/** All that the account reaches, or only what is listed here; says which apps would stop before it is saved. */
+/**
+ * All that the account reaches, or only what is listed here; says which apps would stop before it is saved. What others save meanwhile
+ * comes in beside what was chosen here.
+ */
 export function AllowListForm({ list, projectId, refusal }: Props) {
-  const [isRestricted, setRestricted] = useState(list.isRestricted);
-  const [listed, setListed] = useState<Listed[]>(list.repositories);
+  const { draft, change, theirs } = useDraft(list);
+  const { isRestricted, listed } = draft;
   const [state, dispatch, pending] = useActionState(restrictRepositories, undefined);
   const isSaved = state?.ok === true;
+  const router = useRouter();
+  useEffect(() => {
+    if (state?.ok === false && state.code === "conflict") router.refresh();
+  }, [state, router]);
   return (
     <Card className="max-w-[760px]">
       <CardHeader
@@ -31,6 +39,7 @@ export function AllowListForm({ list, projectId, refusal }: Props) {
       <Form action={dispatch} state={state} pending={pending}>
         <input type="hidden" name="projectId" value={projectId} />
         <input type="hidden" name="integrationId" value={list.integrationId} />
+        <input type="hidden" name="version" value={list.version} />
         {listed.map(({ externalId }) => (
           <input key={externalId} type="hidden" name="externalIds" value={externalId} />
         ))}
@@ -39,7 +48,7 @@ export function AllowListForm({ list, projectId, refusal }: Props) {
             name="mode"
             label="What apps may use"
             value={isRestricted ? "listed" : "all"}
-            onValueChange={(value) => setRestricted(value === "listed")}
+            onValueChange={(value) => change({ isRestricted: value === "listed" })}
             options={[
               { value: "all", label: "All it reaches" },
               { value: "listed", label: "Only these" },
@@ -48,10 +57,11 @@ export function AllowListForm({ list, projectId, refusal }: Props) {
           {isRestricted && (
             <Repositories
               {...{ list, listed, projectId, refusal }}
-              onAdd={(one) => setListed((before) => [...before, one])}
-              onRemove={(id) => setListed((before) => before.filter((each) => each.externalId !== id))}
+              onAdd={(one) => change({ listed: [...listed, one] })}
+              onRemove={(id) => change({ listed: listed.filter((each) => each.externalId !== id) })}
             />
           )}
+          {theirs && <ChangedMeanwhile theirs={theirs} />}
           <Consequences list={list} listed={isRestricted ? listed : null} />
           <FormMessage>{isSaved ? undefined : state?.message}</FormMessage>
         </CardBody>
@@ -66,8 +76,44 @@ export function AllowListForm({ list, projectId, refusal }: Props) {
   );
 }
 
+/** What is chosen, and what somebody else saved since the page was opened: the form is always made of the newest list. */
+function useDraft(list: AllowList) {
+  const [opened, setOpened] = useState(list);
+  const [draft, setDraft] = useState<Draft>(draftOf(list));
+  const [theirs, setTheirs] = useState<Theirs | null>(null);
+  if (list.version !== opened.version) {
+    const merged = mergeLists(draftOf(opened), draft, draftOf(list));
+    setOpened(list);
+    setDraft(merged.draft);
+    setTheirs(merged.theirs);
+  }
+  return { draft, theirs, change: (some: Partial<Draft>) => setDraft((before) => ({ ...before, ...some })) };
+}
+
+const draftOf = ({ isRestricted, repositories }: AllowList): Draft => ({
+  isRestricted,
+  listed: repositories,
+});
+
+function ChangedMeanwhile({ theirs: { added, removed, isModeChanged } }: { theirs: Theirs }) {
+  const changes = [
+    ...(added.length > 0 ? [`added ${added.join(", ")}`] : []),
+    ...(removed.length > 0 ? [`took out ${removed.join(", ")}`] : []),
+    ...(isModeChanged ? ["changed what apps may use altogether"] : []),
+  ];
+  if (changes.length === 0) return null;
+  return (
+    <div role="status">
+      <Note>
+        <strong>Somebody else changed this list meanwhile.</strong> They {changes.join(" and ")}. What you
+        chose here is kept beside it.
+      </Note>
+    </div>
+  );
+}
+
 type RepositoriesProps = Props & {
-  listed: Listed[];
+  listed: readonly Listed[];
   onAdd: (one: Listed) => void;
   onRemove: (externalId: string) => void;
 };
@@ -134,7 +180,7 @@ function Repositories({ list, listed, projectId, refusal, onAdd, onRemove }: Rep
 }
 
 /** Null: everything is allowed. */
-function Consequences({ list, listed }: { list: AllowList; listed: Listed[] | null }) {
+function Consequences({ list, listed }: { list: AllowList; listed: readonly Listed[] | null }) {
   const stopped =
     listed === null
       ? []

@@ -122,6 +122,8 @@ const SENTENCES: Record<string, Sentence> = {
   "authorization.superseded": (to) =>
     `started another authorization; the one of ${to.subject} that waited was erased`,
   "authorization.refused": (to) => `erased a new authorization of ${to.subject} that could not be used`,
+  "authorization.wiped": (to) =>
+    `changed the address or client at ${to.fact("origin")}, which erased a new authorization of ${to.subject} that nobody had confirmed yet`,
   "credential.refreshed": (to) => `renewed the token of ${to.subject}`,
   "integration.expiring": (to) =>
     `noticed that the access of ${to.subject} ends in less than ${to.fact("days")} ${to.fact("days") === "1" ? "day" : "days"}`,

@@ -8,6 +8,7 @@ import {
   db,
   hooks,
   integrations,
+  pendingGrants,
   projects,
   providerInstances,
   repositories,
@@ -41,7 +42,7 @@ import { ClientRejected, oauthOf, tokenOf } from "@/lib/providers";
 import { Secret } from "@/lib/secret";
 import { addBoundApp } from "@/lib/testing/bound-app";
 import { useTestDatabase } from "@/lib/testing/database";
-import { addDesk, addInstance, connect, type Desk, handshake, useForge } from "@/lib/testing/forge";
+import { addDesk, addInstance, arrive, connect, type Desk, handshake, useForge } from "@/lib/testing/forge";
 import { addUser, sessionOf } from "@/lib/testing/people";
 
 useTestDatabase();
@@ -310,6 +311,14 @@ describe("another address of a provider instance", () => {
       integrationId: it.integrationId,
       repository: `${it.login}/site`,
     });
+    const successor = unique("successor");
+    await forge().admin.createUser({ login: successor });
+    const { integrationId } = it;
+    const replacing = { login: successor, integrationId, isReplacement: true };
+    await arrive(it.desk, await handshake(it.desk, instance, replacing), instance.id);
+    const waiting = () =>
+      db().select().from(pendingGrants).where(eq(pendingGrants.integrationId, integrationId));
+    expect(await waiting()).toHaveLength(1);
     await removeIntegration(gone.desk.ctx, { integrationId: gone.integrationId, confirmName: gone.login });
     const [old] = await forge().admin.tokens({ login: it.login, active: true });
 
@@ -326,6 +335,10 @@ describe("another address of a provider instance", () => {
     });
     expect(await eventsOf(it, "integration.wiped")).toMatchObject([
       { actorName: "Ada", subjectName: it.login, facts: { origin: forge().url } },
+    ]);
+    expect(await waiting()).toEqual([]);
+    expect(await eventsOf(it, "authorization.wiped")).toMatchObject([
+      { actorName: "Ada", subjectName: successor, subjectId: integrationId, facts: { origin: forge().url } },
     ]);
     const left = await db().select().from(cleanups).where(eq(cleanups.integrationId, gone.integrationId));
     expect(left.map(({ outcome, tokenSealed }) => [outcome, tokenSealed])).toEqual([["forgotten", null]]);

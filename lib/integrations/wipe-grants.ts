@@ -28,8 +28,11 @@ type IntegrationRow = typeof integrations.$inferSelect;
 export const wipeGrants: WipeGrants = async (tx, by, { instance, origin }) => {
   const rows = await lockIntegrations(tx, instance.id);
   await tx.delete(authorizationAttempts).where(eq(authorizationAttempts.instanceId, instance.id));
-  await tx.delete(pendingGrants).where(eq(pendingGrants.instanceId, instance.id));
-  for (const row of rows) await wipe(tx, by, row);
+  const waiting = await tx.delete(pendingGrants).where(eq(pendingGrants.instanceId, instance.id)).returning();
+  for (const projectId of inOrder([...rows, ...waiting])) {
+    for (const grant of waiting) if (grant.projectId === projectId) await noteWiped(tx, by, grant);
+    for (const row of rows) if (row.projectId === projectId) await wipe(tx, by, row);
+  }
   await forgetCleanups(
     tx,
     instance,
@@ -38,7 +41,20 @@ export const wipeGrants: WipeGrants = async (tx, by, { instance, origin }) => {
   if (origin !== instance.origin) await follow(tx, instance, origin);
 };
 
-/** In the order of their projects, so that two changes take the projects' chains in one order. */
+/** So that two changes take the projects' chains in one order. */
+const inOrder = (rows: readonly { projectId: string }[]): string[] =>
+  [...new Set(rows.map(({ projectId }) => projectId))].sort();
+
+/** Its token cannot be revoked: it was sealed for the address that is given up. */
+const noteWiped = (tx: Transaction, by: Actor, grant: typeof pendingGrants.$inferSelect): Promise<void> =>
+  record(tx, by, {
+    chain: grant.projectId,
+    event: "authorization.wiped",
+    subjectId: grant.integrationId,
+    subjectName: grant.accountLogin,
+    facts: { reason: "instance_changed", origin: grant.origin, accountId: grant.accountId },
+  });
+
 const lockIntegrations = (tx: Transaction, instanceId: string): Promise<IntegrationRow[]> =>
   tx
     .select()

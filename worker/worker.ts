@@ -5,7 +5,7 @@ import { parseWork, releaseLost, WORK_CHANNEL } from "@/lib/deployments";
 import { eraseEndedSecrets } from "@/lib/instances";
 import { runDueChecks, runDueCleanups, runDueGrants } from "@/lib/integrations";
 import { log, reportUnexpected } from "@/lib/log";
-import { runDueMails } from "@/lib/mail";
+import { forgetOldMails, runDueMails } from "@/lib/mail";
 import { tellIncidents } from "@/lib/notifications";
 import { reconcileAll, runDueDecisions, runDuePolls } from "@/lib/pushes";
 import { runDueHookChecks } from "@/lib/sources";
@@ -61,6 +61,7 @@ export function startWorker(machine: Machine): Worker {
     repeat("hook checks", 5000, ending.signal, runDueHookChecks),
     repeat("ended secrets", HOUR_MS, ending.signal, eraseEndedSecrets),
     repeat("old uses", HOUR_MS, ending.signal, forgetOldUses),
+    repeat("old mails", HOUR_MS, ending.signal, forgetOldMails),
     repeat("mirrors", 60_000, ending.signal, () => forgetMirrors(machine.folders.mirrors)),
     repeat("forgotten sites", HOUR_MS, ending.signal, () => removeForgottenSites(machine.folders.sites)),
     repeat("unused keys", HOUR_MS, ending.signal, dropUnusedKeys),

@@ -308,6 +308,9 @@ export const integrationIncidents = pgTable(
     endedAt: instant("ended_at"),
     /** When owners and admins were told; null until the worker has done it. */
     toldAt: instant("told_at"),
+    /** When the worker tries to tell, and how often that failed. */
+    tellAt: instant("tell_at").notNull().defaultNow(),
+    tellFailures: integer("tell_failures").notNull().default(0),
   },
   (t) => [
     foreignKey({
@@ -322,7 +325,7 @@ export const integrationIncidents = pgTable(
       .on(t.projectId, t.origin)
       .where(sql`${t.endedAt} is null and ${t.integrationId} is null`),
     index("integration_incidents_open").on(t.projectId).where(sql`${t.endedAt} is null`),
-    index("integration_incidents_untold").on(t.openedAt).where(sql`${t.toldAt} is null`),
+    index("integration_incidents_untold").on(t.tellAt).where(sql`${t.toldAt} is null`),
     check(
       "integration_incidents_subject",
       sql`${t.integrationId} is not null or (${t.kind} = 'cleanup_gave_up' and ${t.origin} is not null)`,

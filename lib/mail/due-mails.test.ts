@@ -1,7 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { db, mails } from "@/db";
-import { runDueMails } from "@/lib/mail";
+import { forgetOldMails, runDueMails } from "@/lib/mail";
 import { inviteMember, listInvitations, removeMember, revokeInvitation } from "@/lib/members";
 import { useTestDatabase } from "@/lib/testing/database";
 import { addDesk, openDesk } from "@/lib/testing/forge";
@@ -145,5 +145,35 @@ describe("a mail in line", () => {
     await addMember(desk.projectId, person, "viewer");
     await expect(inviteMember(desk.ctx, { email: person.email, role: "admin" })).rejects.toThrow();
     expect(await db().select().from(mails)).toEqual([]);
+  });
+});
+
+describe("a mail that has ended", () => {
+  const endedBefore = (days: number, invitationId: string) =>
+    db()
+      .update(mails)
+      .set({
+        ...{ outcome: "sent", bodySealed: null, attemptAt: null },
+        finishedAt: sql`now() - make_interval(days => ${days})`,
+      })
+      .where(eq(mails.invitationId, invitationId));
+
+  test("is forgotten after thirty days, unless its invitation is still listed", async () => {
+    const [old, recent, listed, waiting] = [
+      await invited(),
+      await invited(),
+      await invited(),
+      await invited(),
+    ];
+    for (const { desk, invitationId } of [old, recent, waiting])
+      await revokeInvitation(desk.ctx, { invitationId });
+    await endedBefore(31, old.invitationId);
+    await endedBefore(29, recent.invitationId);
+    await endedBefore(31, listed.invitationId);
+    expect(await forgetOldMails()).toBe(1);
+    expect(await row(old.invitationId)).toBeUndefined();
+    expect(await row(recent.invitationId)).toBeDefined();
+    expect(await row(waiting.invitationId)).toBeDefined();
+    expect(await listInvitations(listed.desk.ctx)).toMatchObject([{ mail: "sent" }]);
   });
 });

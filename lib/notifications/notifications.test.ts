@@ -2,13 +2,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eq, sql } from "drizzle-orm";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { cleanups, db, integrationIncidents, mails, newId, notifications, type Role } from "@/db";
 import { loadProjectContext } from "@/lib/access";
 import { listEvents } from "@/lib/audit";
 import { type IntegrationEvent, transition } from "@/lib/credentials";
 import { openIncident } from "@/lib/credentials/incidents";
 import { listIncidents, runDueCleanups, settleLeftover } from "@/lib/integrations";
+import { log } from "@/lib/log";
 import { runDueMails } from "@/lib/mail";
 import { changeRole, leaveProject, removeMember } from "@/lib/members";
 import {
@@ -57,6 +58,8 @@ beforeEach(async () => {
 
 const happen = (event: IntegrationEvent, site = team.site) =>
   db().transaction((tx) => transition(tx, site, event));
+const ofProject = ({ projectId }: Site) => eq(integrationIncidents.projectId, projectId);
+const incidentsOf = (site: Site) => db().select().from(integrationIncidents).where(ofProject(site));
 const told = async (person: TestPerson) => (await listNotifications(sessionOf(person))).items;
 const unread = async (person: TestPerson) => (await summarizeNotifications(sessionOf(person))).unread;
 
@@ -100,6 +103,39 @@ describe("an integration that needs somebody", () => {
     const recipients = [team.owner, team.people.owner, team.people.admin].map(({ email }) => email);
     expect(rows.map(({ to }) => to).sort()).toEqual(recipients.sort());
     expect(rows[0]?.subject).toBe("octocat on git.example has to be authorized again (lighthouse)");
+  });
+
+  test("that cannot be told holds up nobody, is logged once, and is told when it can be", async () => {
+    const broken = team.site;
+    const other = (await addTeam()).site;
+    await happen({ kind: "lost", reason: "revoked" }, broken);
+    await happen({ kind: "lost", reason: "revoked" }, other);
+    await db().execute(sql`create function refuse_notification() returns trigger language plpgsql
+      as $$ begin raise exception 'refused by the test'; end $$`);
+    await db().execute(
+      sql.raw(`create trigger refuse before insert on notifications for each row
+        when (new.project_id = '${broken.projectId}') execute function refuse_notification()`),
+    );
+    const reported = vi.spyOn(log, "error");
+    const pauses: number[] = [];
+    try {
+      expect(await tellIncidents()).toBe(1);
+      for (let n = 0; n < 3; n += 1) {
+        const [row] = await incidentsOf(broken);
+        pauses.push(Math.round(((row?.tellAt.getTime() ?? 0) - Date.now()) / 1000));
+        expect(await tellIncidents()).toBe(0);
+        await db().update(integrationIncidents).set({ tellAt: sql`now()` }).where(ofProject(broken));
+        expect(await tellIncidents()).toBe(0);
+      }
+      expect(pauses.map((pause) => Math.round(pause / 15))).toEqual([1, 2, 4]);
+      expect(reported.mock.calls).toMatchObject([[{ where: "incident" }, "unexpected error"]]);
+    } finally {
+      reported.mockRestore();
+      await db().execute(sql`drop function refuse_notification cascade`);
+    }
+    await db().update(integrationIncidents).set({ tellAt: sql`now()` }).where(ofProject(broken));
+    expect(await tellIncidents()).toBe(1);
+    expect(await told(team.people.admin)).toHaveLength(1);
   });
 
   test("is told by workers of two operating-system processes once", async () => {

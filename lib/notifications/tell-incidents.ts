@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNull, lte, sql } from "drizzle-orm";
 import {
   db,
   integrationIncidents,
@@ -13,34 +13,62 @@ import { announce } from "@/lib/events";
 import { incidentColumns, toIncidentView } from "@/lib/integrations/incidents";
 import { leftoversOf } from "@/lib/integrations/leftovers";
 import { appsByIntegration } from "@/lib/integrations/list";
+import { reportUnexpected } from "@/lib/log";
 import { mailIsConfigured, queueMail } from "@/lib/mail";
 import { incidentMail } from "@/lib/notifications/incident-mail";
 import { TOLD_ROLES } from "@/lib/notifications/recipients";
 
 const AT_ONCE = 20;
+const FIRST_RETRY_SECONDS = 15;
+const LAST_RETRY_SECONDS = 3600;
 
 /**
  * Tells the owners and admins of each incident that nobody was told of yet: a notification each, and a mail where there is a mail
  * server. Notifications, mails and the note that it is done are one transaction, and a second process passes a row that is held: once
- * for each incident, whatever dies when. Answers how many incidents were told.
+ * for each incident, whatever dies when. One that cannot be told is no concern of the others: it is logged once, and tried again later
+ * and later. Answers how many incidents were told.
  */
 export async function tellIncidents(): Promise<number> {
   const due = await db()
     .select({ id: integrationIncidents.id })
     .from(integrationIncidents)
-    .where(isNull(integrationIncidents.toldAt))
-    .orderBy(asc(integrationIncidents.openedAt))
+    .where(and(isUntold, lte(integrationIncidents.tellAt, sql`now()`)))
+    .orderBy(asc(integrationIncidents.tellAt))
     .limit(AT_ONCE);
   let told = 0;
-  for (const { id } of due) if (await db().transaction((tx) => tell(tx, id))) told += 1;
+  for (const { id } of due) if (await tellOne(id)) told += 1;
   return told;
+}
+
+const isUntold = isNull(integrationIncidents.toldAt);
+
+async function tellOne(id: string): Promise<boolean> {
+  try {
+    return await db().transaction((tx) => tell(tx, id));
+  } catch (error) {
+    // A database that is away refuses this as well, which ends the round.
+    if ((await postpone(id)) === 1) reportUnexpected(error, "incident");
+    return false;
+  }
+}
+
+/** Answers how often it has failed by now. */
+async function postpone(id: string): Promise<number> {
+  const { tellFailures } = integrationIncidents;
+  const seconds = sql`least(${FIRST_RETRY_SECONDS} * power(2, least(${tellFailures}, 10)), ${LAST_RETRY_SECONDS})`;
+  const [row] = await db()
+    .update(integrationIncidents)
+    .set({ tellFailures: sql`${tellFailures} + 1`, tellAt: sql`now() + make_interval(secs => ${seconds})` })
+    .where(and(eq(integrationIncidents.id, id), isUntold))
+    .returning({ failures: tellFailures });
+  return row?.failures ?? 0;
 }
 
 async function tell(tx: Transaction, id: string): Promise<boolean> {
   const [held] = await tx
     .select({ projectId: integrationIncidents.projectId, endedAt: integrationIncidents.endedAt })
     .from(integrationIncidents)
-    .where(and(eq(integrationIncidents.id, id), isNull(integrationIncidents.toldAt)))
+    .where(and(eq(integrationIncidents.id, id), isUntold))
     .for("update", { skipLocked: true });
   if (!held) return false;
   // What was over before anybody could be told needs nobody.

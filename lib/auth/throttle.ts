@@ -27,10 +27,15 @@ export async function throttle(key: string, limit: number, windowSeconds: number
   return { isAllowed: row.count <= limit, retryAt: row.retryAt };
 }
 
-/** Like `throttle`, but throws `rate_limited` with the time to wait. */
-export async function requireAttempt(key: string, limit: number, windowSeconds: number): Promise<void> {
+/** Like `throttle`, but throws `rate_limited`: `why`, and the time to wait. */
+export async function requireAttempt(
+  key: string,
+  limit: number,
+  windowSeconds: number,
+  why = "Too many attempts.",
+): Promise<void> {
   const { isAllowed, retryAt } = await throttle(key, limit, windowSeconds);
-  if (!isAllowed) throw rateLimited(`Too many attempts. Try again in ${inWords(retryAt)}.`);
+  if (!isAllowed) throw rateLimited(`${why} Try again in ${inWords(retryAt)}.`);
 }
 
 /** Forgets the attempts under `key`: the right person has come. */

@@ -5,12 +5,14 @@ import type { EnteredInput } from "@/lib/integrations/entered/input";
 import { type Prepared, prepare } from "@/lib/integrations/entered/prepare";
 import { storeEntered } from "@/lib/integrations/entered/store";
 import { tryBound } from "@/lib/integrations/entered/try-bound";
+import { limitTrials } from "@/lib/integrations/limit-attempts";
 import type { EnteredOutcome } from "@/lib/integrations/views";
 import type { Trial } from "@/lib/providers";
 
 /**
  * Connects a host with what a person entered, or edits the credential of an integration: it is tested first, on the address and on
- * every repository that apps follow, and nothing is stored unless that passed or the person insists. Throws ConsoleError in words.
+ * every repository that apps follow, and nothing is stored unless that passed or the person insists. Throws ConsoleError in words,
+ * `rate_limited` for who tries host after host.
  */
 export async function connectWithCredentials(
   ctx: ProjectContext,
@@ -18,7 +20,9 @@ export async function connectWithCredentials(
 ): Promise<EnteredOutcome> {
   requirePermission(ctx, "integration.manage");
   const typedEnd = endOf(input.expiresOn);
-  const prepared = await withKind(await prepare(ctx, input));
+  const entered = await prepare(ctx, input);
+  await limitTrials(ctx);
+  const prepared = await withKind(entered);
   const { authorization, grant, existing, repository } = prepared;
   const trial = await authorization.test(grant, repository);
   const hostKind = grant.instance.hostKind ?? "";

@@ -11,6 +11,7 @@ import {
 } from "@/lib/integrations/authorization/attempt-cookie";
 import { choicesOf } from "@/lib/integrations/authorization/granted";
 import { randomSecret, sha256 } from "@/lib/integrations/authorization/hash";
+import { limitHandshakes } from "@/lib/integrations/limit-attempts";
 import { oauthOf } from "@/lib/providers";
 
 export type Begun = { url: string; cookie: AttemptCookie };
@@ -27,7 +28,8 @@ export type Beginning = {
 
 /**
  * Starts a handshake [RFC 9700, RFC 7636]: an attempt that works once, for ten minutes, for this person, session, project and
- * instance; its random values are stored as hashes only. Answers where to send the browser and what to leave in it.
+ * instance; its random values are stored as hashes only. Answers where to send the browser and what to leave in it. Throws
+ * ConsoleError, `rate_limited` for who starts one after the other.
  */
 export async function beginAuthorization(
   ctx: ProjectContext,
@@ -39,6 +41,7 @@ export async function beginAuthorization(
   const known = input.integrationId ? await loadKnown(ctx, instance, input.integrationId) : null;
   const authorization = oauthOf(instance.provider);
   const scopes = scopesFor(instance, input.access, known?.scopes);
+  await limitHandshakes(ctx);
   const [id, state, nonce, verifier] = [newId("att"), randomSecret(), randomSecret(), randomSecret()];
   await forgetOldAttempts();
   await db()

@@ -208,6 +208,17 @@ describe("what binds an authorization", () => {
   });
 });
 
+test("a person who starts one authorization after the other is stopped after thirty, and told when to go on", async () => {
+  const desk = await addDesk();
+  const begin = (at: Desk) => beginAuthorization(at.ctx, at.session, { instanceId: instance.id });
+  for (let n = 0; n < 30; n += 1) await begin(desk);
+  await expect(begin(desk)).rejects.toMatchObject({
+    code: "rate_limited",
+    message: expect.stringMatching(/^You started 30 authorizations .* Try again in \d+ minutes?\.$/),
+  });
+  await begin(await addDesk());
+});
+
 describe("what comes back from the provider", () => {
   test("a connection is one row with its sealed credential and its audit row", async () => {
     const desk = await addDesk();

@@ -1,6 +1,7 @@
 import { eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { auditEvents, cleanups, credentials, db, integrations, members, repositories, sessions } from "@/db";
+import { loadProjectContext } from "@/lib/access";
 import { withCredential } from "@/lib/credentials";
 import {
   connectWithCredentials,
@@ -19,6 +20,7 @@ import { useTestDatabase } from "@/lib/testing/database";
 import { deploymentsOf } from "@/lib/testing/factories";
 import { addDesk, type Desk } from "@/lib/testing/forge";
 import { type GitHost, startGitHost } from "@/lib/testing/git-host";
+import { addMember, addProject } from "@/lib/testing/people";
 
 process.env.EGRESS_ALLOW = "127.0.0.0/8, ::1";
 useTestDatabase();
@@ -241,6 +243,28 @@ describe("connecting with what a person entered", () => {
     expect(host.requests).toEqual([]);
   });
 
+  test("a person who tries host after host is stopped after thirty, before any is asked, and told when to go on", async () => {
+    const desk = await addDesk();
+    const { url } = newGroup();
+    const attempt = (at: Pick<Desk, "ctx"> = desk) =>
+      connectWithCredentials(at.ctx, entry({ url: `${url}/site`, intent: "test" }));
+    // What is refused before a host is asked is no attempt.
+    await expect(connectWithCredentials(desk.ctx, entry({ token: "" }))).rejects.toMatchObject({
+      code: "invalid",
+    });
+    for (let n = 0; n < 30; n += 1) expect(await attempt()).toMatchObject({ kind: "tested" });
+    host.requests.length = 0;
+    const another = await addProjectOf(desk);
+    for (const at of [desk, another]) {
+      await expect(attempt(at)).rejects.toMatchObject({
+        code: "rate_limited",
+        message: expect.stringMatching(/^You tried 30 connections .* Try again in \d+ minutes?\.$/),
+      });
+    }
+    expect(host.requests).toEqual([]);
+    expect(await attempt(await addDesk())).toMatchObject({ kind: "tested" });
+  });
+
   test.each(["member", "viewer"] as const)("a %s may not", async (role) => {
     const desk = await addDesk(role);
     await expect(connectWithCredentials(desk.ctx, entry())).rejects.toMatchObject({ code: "forbidden" });
@@ -268,6 +292,13 @@ describe("connecting with what a person entered", () => {
     expect(JSON.stringify(details)).not.toContain("deploy");
   });
 });
+
+/** Another project of the same person. */
+async function addProjectOf({ person, session }: Desk): Promise<Pick<Desk, "ctx">> {
+  const { projectId } = await addProject();
+  await addMember(projectId, person, "owner");
+  return { ctx: await loadProjectContext(session, projectId) };
+}
 
 describe("a credential that the host no longer accepts", () => {
   test("needs re-authorization after a second look, and works again once another was entered", async () => {

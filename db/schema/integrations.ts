@@ -146,6 +146,8 @@ export const integrations = pgTable(
     accountLogin: text("account_login").notNull(),
     /** Of a host without a provider instance: which kind it is, as its provider names it. */
     hostKind: text("host_kind"),
+    /** The path at which its application answers, empty for the root: proved without a credential. Null: not known. */
+    apiPath: text("api_path"),
     /** The path that its repositories live at or below, rebuilt from its parts; empty for all of the host. */
     pathPrefix: text("path_prefix").notNull().default(""),
     /** PEM, public: trusted for this integration besides the usual roots. */

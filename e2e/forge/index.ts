@@ -28,6 +28,8 @@ export interface ForgeOptions {
   host?: "127.0.0.1";
   /** Ports of the plain Git hosts (0: any free one); a kind that is missing is not started. */
   plain?: Partial<Record<PlainKind, number>>;
+  /** The path that the plain hosts answer below, `/gitlab`; then somebody else's of the same kind sits at the root. Missing: the root. */
+  plainPath?: string;
   /** What to put into an empty directory; "empty" when missing. */
   seed?: "demo" | "empty";
   log?: (line: string) => void;
@@ -39,7 +41,7 @@ export interface Forge {
   url: string;
   apiUrl: string;
   registryUrl: string;
-  /** Origins of the plain Git hosts that were asked for, and the authority that vouches for them. */
+  /** Addresses of the plain Git hosts that were asked for (origin and path), and the authority that vouches for them. */
   plain: { urls: Record<PlainKind, string>; ca: string };
   admin: ForgeAdmin;
   close(): Promise<void>;
@@ -78,15 +80,15 @@ export async function startForge(options: ForgeOptions): Promise<Forge> {
   };
 }
 
-async function startPlainHosts(host: Host, { dataDir, plain = {} }: ForgeOptions) {
+async function startPlainHosts(host: Host, { dataDir, plain = {}, plainPath = "" }: ForgeOptions) {
   const servers: Server[] = [];
   const kinds = PLAIN_KINDS.filter((kind) => plain[kind] !== undefined);
   if (kinds.length === 0) return { ca: "", servers };
   const certificates = openCertificates(dataDir);
   for (const kind of kinds) {
-    const server = await listenPlain(host, kind, certificates, plain[kind] ?? 0);
+    const server = await listenPlain(host, { kind, base: plainPath }, certificates, plain[kind] ?? 0);
     servers.push(server);
-    host.urls.plain[kind] = `https://127.0.0.1:${portOf(server)}`;
+    host.urls.plain[kind] = `https://127.0.0.1:${portOf(server)}${plainPath}`;
   }
   return { ca: certificates.ca, servers };
 }

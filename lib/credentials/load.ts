@@ -105,9 +105,9 @@ export async function loadUsable(
 
 /** What an integration without a provider instance says of its host; null for a provider that needs an instance. */
 export function hostOf(row: IntegrationRow): Host | null {
-  const { provider, origin, hostKind, pathPrefix, caCertificate } = row;
+  const { provider, origin, apiPath, hostKind, pathPrefix, caCertificate } = row;
   if (sourceProvider(provider).authorization.kind === "oauth") return null;
-  return { provider, origin, apiUrl: origin, hostKind, pathPrefix, caCertificate };
+  return { provider, origin, apiUrl: origin, apiPath, hostKind, pathPrefix, caCertificate };
 }
 
 type IntegrationRow = typeof integrations.$inferSelect;

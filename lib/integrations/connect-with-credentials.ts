@@ -22,7 +22,7 @@ export async function connectWithCredentials(
   const typedEnd = endOf(input.expiresOn);
   const entered = await prepare(ctx, input);
   await limitTrials(ctx);
-  const prepared = await withKind(entered);
+  const prepared = await withHost(entered);
   const { authorization, grant, existing, repository } = prepared;
   const trial = await authorization.test(grant, repository);
   const hostKind = grant.instance.hostKind ?? "";
@@ -37,12 +37,12 @@ export async function connectWithCredentials(
   return { kind: "stored", ...(await storeEntered(ctx, { ...prepared, trial, expiresAt })) };
 }
 
-/** Found out where the person left it open. A host that does not say is any other. */
-async function withKind(prepared: Prepared): Promise<Prepared> {
-  const { authorization, grant } = prepared;
-  const { instance } = grant;
-  const hostKind = instance.hostKind ?? (await authorization.detectHostKind(instance)) ?? "other";
-  return { ...prepared, grant: { ...grant, instance: { ...instance, hostKind } } };
+/** Found out where the person left it open, and where its API is in any case. A host that does not say is any other. */
+async function withHost(prepared: Prepared): Promise<Prepared> {
+  const { authorization, grant, repository } = prepared;
+  const { hostKind, apiPath } = await authorization.findHost(grant.instance, repository);
+  const instance = { ...grant.instance, hostKind: hostKind ?? "other", apiPath };
+  return { ...prepared, grant: { ...grant, instance } };
 }
 
 const told = (trial: Trial) =>

@@ -79,6 +79,7 @@ async function load(projectId: string, integrationId: string) {
       accountId: integrations.accountId,
       hasCredentials: integrations.hasCredentials,
       caCertificate: integrations.caCertificate,
+      apiPath: integrations.apiPath,
       isRestricted: integrations.isRestricted,
       allowed: sql<number>`(select count(*)::int from ${allowedRepositories}
         where ${allowedRepositories.integrationId} = ${integrations.id})`,
@@ -107,13 +108,13 @@ type Row = NonNullable<Awaited<ReturnType<typeof load>>>;
 function enteredView(row: Row): EnteredView | null {
   const { authorization } = sourceProvider(row.provider);
   if (authorization.kind !== "credentials") return null;
-  const { provider, origin, hostKind, hasCredentials, caCertificate } = row;
+  const { provider, origin, apiPath, hostKind, hasCredentials, caCertificate } = row;
   return {
     address: row.accountId,
     hostKind: hostKind ?? "",
     hasCredentials,
     authority: caCertificate ? describeAuthority(caCertificate) : null,
-    tokensUrl: authorization.tokensUrl({ provider, origin, apiUrl: origin, hostKind }),
+    tokensUrl: authorization.tokensUrl({ provider, origin, apiUrl: origin, apiPath, hostKind }),
   };
 }
 

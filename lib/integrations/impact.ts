@@ -19,6 +19,7 @@ export async function removalImpact(ctx: ProjectContext, integrationId: string):
       provider: integrations.provider,
       origin: integrations.origin,
       hostKind: integrations.hostKind,
+      apiPath: integrations.apiPath,
       hasCredentials: integrations.hasCredentials,
     })
     .from(integrations)

@@ -48,6 +48,7 @@ async function loadRemoved(projectId: string, integrationId: string) {
       provider: integrations.provider,
       origin: integrations.origin,
       hostKind: integrations.hostKind,
+      apiPath: integrations.apiPath,
       hasCredentials: integrations.hasCredentials,
       account: integrations.accountLogin,
       removedAt: integrations.removedAt,

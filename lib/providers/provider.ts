@@ -8,6 +8,11 @@ export type Host = {
   apiUrl: string;
   /** Which of its provider's kinds of host it is; absent where the provider knows only one. */
   hostKind?: string | null;
+  /**
+   * The path at which its application answers, `/gitlab`, empty for the root: it said so to anybody, and that it serves the
+   * integration's repositories. Null where that is not known: then nothing but git is sent a credential.
+   */
+  apiPath?: string | null;
   /** The path that every repository of the integration lives at or below, `/group`; absent or empty for the whole host. */
   pathPrefix?: string;
   /** PEM. Trusted for this integration, besides the usual roots. */
@@ -165,6 +170,12 @@ export type HostKind = {
   permits: string;
 };
 
+/**
+ * What a host said of itself: its kind, and where its application answers. Null: it does not say. `isSure` is false where an answer was
+ * missing that another time may bring.
+ */
+export type FoundHost = { hostKind: string | null; apiPath: string | null; isSure: boolean };
+
 /** An address that a person typed, taken apart: rebuilt from its parts, without a trailing `.git`. */
 export type ParsedAddress = { origin: string; pathPrefix: string };
 
@@ -197,8 +208,11 @@ export type CredentialsAuthorization = {
   hostKinds: readonly HostKind[];
   /** Throws ProviderRejected("address") with the sentence that says what is wrong with it. */
   parseAddress(typed: string): ParsedAddress;
-  /** Which kind of host lives there, by its address and by what it answers without a credential. Null: it does not say. */
-  detectHostKind(host: Host): Promise<string | null>;
+  /**
+   * Which kind of host serves a repository (the one that was chosen, where one was), and where its application answers, by its address
+   * and by what it answers without a credential. Throws nothing that a host can cause.
+   */
+  findHost(host: Host, repository: string): Promise<FoundHost>;
   /** Tries one repository with the grant, and says everything that can be wrong with it. Throws nothing that a host can cause. */
   test(g: Grant, repository: string): Promise<Trial>;
   /** The second look after a 401: alive when one of these clone addresses is still served with it. May throw ProviderUnavailable. */

@@ -14,6 +14,8 @@ export function refusalSentence(
       return `${provider} cannot reach this console at ${new URL(env().CONSOLE_URL).host}, ${instead}.`;
     case "forbidden":
       return `${account} may not manage the webhooks of ${repository}, ${instead}.`;
+    case "no_api":
+      return `No API at ${provider} shows that it answers for ${repository}, ${instead}.`;
     case "limit":
       return `${repository} already has as many webhooks as ${provider} permits, ${instead}.`;
     case "manual":

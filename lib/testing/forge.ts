@@ -12,7 +12,7 @@ import { Secret } from "@/lib/secret";
 import { addProject, sessionOf, type TestPerson } from "@/lib/testing/people";
 
 /** A sandbox Git host for the tests of this file. Call after `useTestDatabase`. */
-export function useForge(options: Pick<ForgeOptions, "plain"> = {}): { forge: () => Forge } {
+export function useForge(options: Pick<ForgeOptions, "plain" | "plainPath"> = {}): { forge: () => Forge } {
   let forge: Forge | undefined;
   let folder = "";
   beforeAll(async () => {

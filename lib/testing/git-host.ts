@@ -19,7 +19,8 @@ export type GitHost = {
   /** User name to password; empty: everybody may read. */
   accounts: Map<string, string>;
   /** What it was asked, `GET /team/site.git/info/refs`, and with which Authorization header. */
-  requests: { line: string; authorization: string | undefined }[];
+  /** `token`: in the header of GitLab's API. */
+  requests: { line: string; authorization: string | undefined; token: string | string[] | undefined }[];
   before: Before | null;
   /** Where a repository lies, for git commands of a test's own. */
   folderOf(path: string): string;
@@ -107,7 +108,8 @@ const data = (text: string): string => `data ${Buffer.byteLength(text)}\n${text}
 
 function answer(host: GitHost, root: string, request: IncomingMessage, response: ServerResponse): void {
   const { authorization } = request.headers;
-  host.requests.push({ line: `${request.method} ${request.url}`, authorization });
+  const token = request.headers["private-token"];
+  host.requests.push({ line: `${request.method} ${request.url}`, authorization, token });
   if (host.before?.(request, response)) return;
   if (host.accounts.size > 0 && !isKnown(host, authorization)) {
     request.resume();

@@ -58,7 +58,8 @@ function onProject(
 ): Handler {
   return async (call) => {
     const { host, caller, params } = call;
-    if (!caller.user) return unauthorized();
+    // Anybody sees a public project.
+    if (!caller.user && needs !== "read") return unauthorized();
     const wanted = params.id ?? "";
     const [owner = "", name = ""] = wanted.split("/");
     const repository = /^\d+$/.test(wanted)

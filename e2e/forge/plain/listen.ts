@@ -9,6 +9,10 @@ import { answerPlainGit, isPlainGitPath } from "./git";
 import { answerGiteaApi } from "./gitea-api";
 import { answerGitLabApi } from "./gitlab-api";
 import type { PlainKind } from "./kinds";
+import { answerStranger } from "./stranger";
+
+/** One plain host, and the path that it answers below; empty for the root. */
+export type PlainHost = { kind: PlainKind; base: string };
 
 /**
  * Listens on the loopback address, over TLS. In the log of requests and for faults, paths begin with the kind: `/@gitlab/api/v4/…`,
@@ -16,7 +20,7 @@ import type { PlainKind } from "./kinds";
  */
 export async function listenPlain(
   host: Host,
-  kind: PlainKind,
+  { kind, base }: PlainHost,
   { cert, key }: Certificates,
   port: number,
 ): Promise<Server> {
@@ -24,7 +28,9 @@ export async function listenPlain(
     response.on("error", () => undefined);
     const exchange = openExchange(request, response);
     const seen = { ...exchange, path: `/@${kind}${exchange.path}` };
-    answerObserved(host, seen, () => answer(host, kind, exchange)).catch(() => response.destroy());
+    answerObserved(host, seen, () => answerBelow(host, { kind, base }, exchange)).catch(() =>
+      response.destroy(),
+    );
   });
   server.keepAliveTimeout = 120_000;
   await new Promise<void>((resolve, reject) => {
@@ -32,6 +38,12 @@ export async function listenPlain(
     server.listen(port, "127.0.0.1", resolve);
   });
   return server;
+}
+
+function answerBelow(host: Host, { kind, base }: PlainHost, exchange: Exchange): Reply | Promise<Reply> {
+  if (base === "") return answer(host, kind, exchange);
+  if (!exchange.path.startsWith(`${base}/`)) return answerStranger(kind, exchange);
+  return answer(host, kind, { ...exchange, path: exchange.path.slice(base.length) });
 }
 
 function answer(host: Host, kind: PlainKind, exchange: Exchange): Reply | Promise<Reply> {

@@ -63,6 +63,7 @@ const loginOf = (origin: string, pathPrefix: string): string =>
 /** What may change while the address, and so the integration, stays the same. */
 const entered = (ctx: ProjectContext, { grant }: Storing) => ({
   hostKind: grant.instance.hostKind ?? null,
+  apiPath: grant.instance.apiPath ?? null,
   caCertificate: grant.instance.caCertificate ?? null,
   hasCredentials: grant.token !== null,
   authorizedBy: ctx.user.id,

@@ -1,6 +1,6 @@
 import { ProviderUnavailable } from "@/lib/providers/errors";
 import { parseAddress } from "@/lib/providers/git/address";
-import { detectHostKind } from "@/lib/providers/git/detect";
+import { findHost } from "@/lib/providers/git/detect";
 import { readExpiry } from "@/lib/providers/git/expiry";
 import { HOST_KINDS, tokenPage } from "@/lib/providers/git/host-kinds";
 import { listRefs } from "@/lib/providers/git/smart-http/list-refs";
@@ -12,11 +12,11 @@ export const authorization: CredentialsAuthorization = {
   kind: "credentials",
   hostKinds: HOST_KINDS,
   parseAddress,
-  detectHostKind,
+  findHost,
   test: testGrant,
   checkCredential,
   readExpiry,
-  tokensUrl: ({ origin, hostKind }) => tokenPage(origin, hostKind),
+  tokensUrl: ({ origin, apiPath, hostKind }) => tokenPage(origin + (apiPath ?? ""), hostKind),
 };
 
 /** A refusal of one repository says nothing of the others: dead is what opens none of them. */

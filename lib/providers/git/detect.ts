@@ -1,6 +1,8 @@
-import { askHost, type HostAnswer } from "@/lib/providers/git/host-answer";
+import { repositoryAddress } from "@/lib/providers/git/address";
+import { type Ask, askHost, type HostAnswer } from "@/lib/providers/git/host-answer";
 import type { GitHostKind } from "@/lib/providers/git/host-kinds";
-import type { Host } from "@/lib/providers/provider";
+import { type Application, servesRepository } from "@/lib/providers/git/serves";
+import type { FoundHost, Host } from "@/lib/providers/provider";
 
 const KNOWN: Record<string, GitHostKind> = {
   "gitlab.com": "gitlab",
@@ -9,13 +11,18 @@ const KNOWN: Record<string, GitHostKind> = {
   "gitea.com": "gitea",
 };
 
-/** How each kind gives itself away to anybody who asks [their API documents]. */
-const QUESTIONS: { kind: GitHostKind; path: string; isIt: (answer: HostAnswer) => boolean }[] = [
+type Question = { kind: GitHostKind; path: string; isIt: (answer: HostAnswer, base: string) => boolean };
+
+/**
+ * How each kind gives itself away to anybody who asks [their API documents]. What an application at the root would also answer to a
+ * question below it does not count there.
+ */
+const QUESTIONS: readonly Question[] = [
   {
     kind: "gitlab",
     path: "/api/v4/version",
-    isIt: ({ headers, body }) =>
-      headers.has("x-gitlab-meta") || textIn(body, "message") === "401 Unauthorized",
+    isIt: ({ headers, body }, base) =>
+      textIn(body, "message") === "401 Unauthorized" || (base === "" && headers.has("x-gitlab-meta")),
   },
   {
     kind: "gitea",
@@ -30,19 +37,72 @@ const QUESTIONS: { kind: GitHostKind; path: string; isIt: (answer: HostAnswer) =
   {
     kind: "gogs",
     path: "/",
-    isIt: ({ headers }) => headers.getSetCookie().some((cookie) => cookie.startsWith("i_like_gogs=")),
+    isIt: ({ headers }, base) =>
+      headers.getSetCookie().some((cookie) => isOfPath(cookie, "i_like_gogs", base || "/")),
   },
 ];
 
-/** Which kind of host this is, by its name or by what it answers to anybody; no credential is sent. Null: it does not say. */
-export async function detectHostKind(host: Host): Promise<GitHostKind | null> {
+/** Nobody installs an application deeper; a group may be nested without end. */
+const DEEPEST = 3;
+
+/**
+ * Which kind of host serves a repository, and below which path its application answers: asked of the paths above the repository, by
+ * questions to anybody, the deepest answer first. An application that sits at the root of somebody's domain need not be the one that
+ * serves what lies below: only one that also answers for the repository itself is given its path. No credential is sent.
+ */
+export async function findHost(host: Host, typed: string): Promise<FoundHost> {
+  const chosen = (host.hostKind ?? null) as GitHostKind | null;
   const known = KNOWN[new URL(host.origin).host];
-  if (known) return known;
-  const anonymous = QUESTIONS.map(async ({ kind, path, isIt }) => {
-    const answer = await askHost(host, path);
-    return answer && isIt(answer) ? kind : null;
-  });
-  return (await Promise.all(anonymous)).find((kind) => kind !== null) ?? null;
+  if (known) {
+    return { hostKind: chosen ?? known, apiPath: (chosen ?? known) === known ? "" : null, isSure: true };
+  }
+  const path = pathOf(host, typed);
+  let isSure = true;
+  const ask: Ask = async (asked, headers) => {
+    const answer = await askHost(host, asked, headers);
+    if (!answer || answer.status === 429 || answer.status >= 500) isSure = false;
+    return answer;
+  };
+  const found = await deepest(ask, pathsAbove(path), chosen);
+  if (!found) return { hostKind: chosen, apiPath: null, isSure };
+  const isTheirs = path !== "" && (await servesRepository(ask, found, path));
+  return { hostKind: found.kind, apiPath: isTheirs ? found.base : null, isSure: isTheirs || isSure };
+}
+
+/** The path of what was typed; of the integration itself where that is no address. The test says what is wrong with it. */
+function pathOf(host: Host, typed: string): string {
+  try {
+    return new URL(repositoryAddress(host, typed)).pathname;
+  } catch {
+    return host.pathPrefix ?? "";
+  }
+}
+
+/** `/a/b`, `/a` and the root for `/a/b/site`. */
+function pathsAbove(path: string): string[] {
+  const steps = path.split("/").slice(1, -1).slice(0, DEEPEST);
+  return [...steps.map((_, i) => `/${steps.slice(0, i + 1).join("/")}`).reverse(), ""];
+}
+
+/** All are asked at once, so that a slow host is waited for once. */
+async function deepest(
+  ask: Ask,
+  bases: readonly string[],
+  chosen: GitHostKind | null,
+): Promise<Application | null> {
+  const asked = QUESTIONS.filter(({ kind }) => chosen === null || kind === chosen);
+  const answers = bases.flatMap((base) =>
+    asked.map(async ({ kind, path, isIt }) => {
+      const answer = await ask(base + path);
+      return answer && isIt(answer, base) ? { kind, base } : null;
+    }),
+  );
+  return (await Promise.all(answers)).find((found) => found !== null) ?? null;
+}
+
+function isOfPath(cookie: string, name: string, path: string): boolean {
+  const [pair = "", ...attributes] = cookie.split(";").map((part) => part.trim());
+  return pair.startsWith(`${name}=`) && attributes.some((each) => each.toLowerCase() === `path=${path}`);
 }
 
 function textIn(body: unknown, key: string): string {

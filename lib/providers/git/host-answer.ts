@@ -6,6 +6,8 @@ const MOST_BYTES = 256 * 1024;
 
 export type HostAnswer = { status: number; headers: Headers; body: unknown };
 
+export type Ask = (path: string, headers?: Record<string, string>) => Promise<HostAnswer | null>;
+
 /** Asks a host's API for one thing. Null for whatever kept it from answering: these questions are asked on the side. */
 export async function askHost(
   host: Host,

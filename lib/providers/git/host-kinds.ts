@@ -68,7 +68,7 @@ export const HOST_KINDS = [
 
 export type GitHostKind = (typeof HOST_KINDS)[number]["id"];
 
-/** Where a person revokes or renews a token, as far below the host's root as is the same for everybody. */
+/** Where a person revokes or renews a token, as far below the application's own address as is the same for everybody. */
 const TOKEN_PAGES: Record<GitHostKind, string> = {
   gitlab: "/-/user_settings/personal_access_tokens",
   gitea: "/user/settings/applications",
@@ -78,5 +78,5 @@ const TOKEN_PAGES: Record<GitHostKind, string> = {
   other: "/",
 };
 
-export const tokenPage = (origin: string, kind: string | null | undefined): string =>
-  origin + (TOKEN_PAGES[kind as GitHostKind] ?? "/");
+export const tokenPage = (application: string, kind: string | null | undefined): string =>
+  application + (TOKEN_PAGES[kind as GitHostKind] ?? "/");

@@ -246,35 +246,7 @@ describe("a credential that was refused", () => {
   });
 });
 
-describe("which kind of host", () => {
-  const kindOf = (setup: GitHost["before"]) => {
-    host.before = setup;
-    return authorization.detectHostKind(grantOn(host).instance);
-  };
-  const json =
-    (path: string, body: object, headers: Record<string, string> = {}): GitHost["before"] =>
-    (request, response) => {
-      const isIt = request.url === path;
-      response.writeHead(isIt ? 200 : 404, isIt ? headers : {}).end(isIt ? JSON.stringify(body) : "no");
-      return true;
-    };
-
-  test("is told by its answers to anybody, and by well-known names; no credential is sent", async () => {
-    host.requests.length = 0;
-    expect(await kindOf(json("/api/v4/version", { message: "401 Unauthorized" }))).toBe("gitlab");
-    expect(await kindOf(json("/api/v4/version", {}, { "x-gitlab-meta": "{}" }))).toBe("gitlab");
-    expect(await kindOf(json("/api/v1/version", { version: "1.22.0+gitea" }))).toBe("gitea");
-    expect(await kindOf(json("/rest/api/1.0/application-properties", { displayName: "Bitbucket" }))).toBe(
-      "bitbucket_data_center",
-    );
-    expect(await kindOf(json("/", {}, { "set-cookie": "i_like_gogs=1; Path=/" }))).toBe("gogs");
-    expect(await kindOf(json("/nothing", {}))).toBeNull();
-    expect(host.requests.every(({ authorization: header }) => header === undefined)).toBe(true);
-    expect(
-      await authorization.detectHostKind({ ...grantOn(host).instance, origin: "https://gitlab.com" }),
-    ).toBe("gitlab");
-  });
-
+describe("when a token ends", () => {
   test("a GitLab token's end is read from the host", async () => {
     host.before = (request, response) => {
       const isAsked =
@@ -282,9 +254,12 @@ describe("which kind of host", () => {
       response.writeHead(isAsked ? 200 : 401).end(JSON.stringify({ expires_at: "2027-03-01", active: true }));
       return true;
     };
-    expect(await authorization.readExpiry(grantOn(host, { hostKind: "gitlab" }))).toEqual(
+    expect(await authorization.readExpiry(grantOn(host, { hostKind: "gitlab", apiPath: "" }))).toEqual(
       new Date("2027-03-01T00:00:00Z"),
     );
+    const asked = host.requests.length;
+    expect(await authorization.readExpiry(grantOn(host, { hostKind: "gitlab", apiPath: null }))).toBeNull();
+    expect(host.requests).toHaveLength(asked);
     expect(await authorization.readExpiry(grantOn(host))).toBeNull();
   });
 });

@@ -1,6 +1,7 @@
 import { EgressError, egressFetch } from "@/lib/egress";
 import { ProviderRejected, ProviderUnavailable, RepositoryGone } from "@/lib/providers/errors";
-import type { Grant } from "@/lib/providers/provider";
+import { findHost } from "@/lib/providers/git/detect";
+import type { Grant, Host } from "@/lib/providers/provider";
 import type { Secret } from "@/lib/secret";
 
 const LIMITS = { timeoutMs: 15_000, maxBytes: 4 * 1024 * 1024 };
@@ -109,9 +110,40 @@ export function dataOf(answer: ApiAnswer): unknown {
 export const badAnswer = () =>
   new ProviderUnavailable("The Git host's answer could not be understood.", "bad_answer");
 
-/** The path of a repository below its host, as its APIs name it. Throws RepositoryGone for what is at another host. */
-export function projectPath({ instance }: Grant, externalId: string): string {
+/**
+ * Where the API of an integration's host answers, and what it calls the repository. A host that has not proved yet that it serves the
+ * repository is asked to, without a credential. Throws RepositoryGone for what is at another host, and ProviderRejected("no_api").
+ */
+export async function repositoryInApi(
+  { instance }: Grant,
+  externalId: string,
+): Promise<{ apiPath: string; project: string }> {
   const url = URL.parse(externalId);
   if (!url || url.origin !== instance.origin) throw new RepositoryGone("The repository is at another host.");
-  return decodeURIComponent(url.pathname.slice(1)).replace(/\.git$/, "");
+  const apiPath = instance.apiPath ?? (await provenPath(instance, externalId));
+  const isBelow = url.pathname.startsWith(`${apiPath}/`);
+  if (!isBelow) throw new RepositoryGone("The repository is not the application's.");
+  return {
+    apiPath,
+    project: decodeURIComponent(url.pathname.slice(apiPath.length + 1)).replace(/\.git$/, ""),
+  };
+}
+
+const PROOF_MS = 10 * 60_000;
+const MOST_PROOFS = 1000;
+const proofs = new Map<string, { apiPath: string | null; until: number }>();
+
+/** Remembered for a while in this process: the question is several calls to the host. */
+async function provenPath(host: Host, address: string): Promise<string> {
+  const key = `${host.hostKind} ${address}`;
+  let proof = proofs.get(key);
+  if (!proof || proof.until < Date.now()) {
+    const { apiPath, isSure } = await findHost(host, address);
+    if (!isSure) throw new ProviderUnavailable("The Git host could not be reached.", "unreachable");
+    proof = { apiPath, until: Date.now() + PROOF_MS };
+    if (proofs.size >= MOST_PROOFS) proofs.clear();
+    proofs.set(key, proof);
+  }
+  if (proof.apiPath !== null) return proof.apiPath;
+  throw new ProviderRejected("no_api", "The host does not show that its API answers for this repository.");
 }

@@ -6,7 +6,7 @@ import {
   callHost,
   credentialOf,
   dataOf,
-  projectPath,
+  repositoryInApi,
 } from "@/lib/providers/git/hooks/call";
 import type { ApiHooks, Grant, HookRegistration } from "@/lib/providers/provider";
 import type { Secret } from "@/lib/secret";
@@ -45,7 +45,7 @@ export const giteaHooks: ApiHooks = {
     const answer = await call(
       grant,
       "DELETE",
-      `${hooksPath(grant, externalId)}/${encodeURIComponent(hookId)}`,
+      `${await hooksPath(grant, externalId)}/${encodeURIComponent(hookId)}`,
     );
     if (answer.status === 404) return "already_gone";
     dataOf(answer);
@@ -58,7 +58,7 @@ async function create(
   externalId: string,
   { address, secret }: Wanted,
 ): Promise<HookRegistration> {
-  const answer = await call(grant, "POST", hooksPath(grant, externalId), {
+  const answer = await call(grant, "POST", await hooksPath(grant, externalId), {
     type: "gitea",
     active: true,
     // A branch or tag that goes is told by an event of its own.
@@ -76,7 +76,7 @@ async function findByAddress(
   isOurs: (url: string) => boolean,
 ): Promise<HookRegistration | null> {
   for (let page = 1; page <= PAGES; page += 1) {
-    const path = `${hooksPath(grant, externalId)}?limit=${PAGE}&page=${page}`;
+    const path = `${await hooksPath(grant, externalId)}?limit=${PAGE}&page=${page}`;
     const listed = z.array(hook).safeParse(dataOf(await call(grant, "GET", path)));
     if (!listed.success) throw badAnswer();
     const found = listed.data.find(({ config }) => isOurs(config.url ?? ""));
@@ -86,9 +86,10 @@ async function findByAddress(
   return null;
 }
 
-function hooksPath(grant: Grant, externalId: string): string {
-  const parts = projectPath(grant, externalId).split("/").map(encodeURIComponent);
-  return `/api/v1/repos/${parts.join("/")}/hooks`;
+async function hooksPath(grant: Grant, externalId: string): Promise<string> {
+  const { apiPath, project } = await repositoryInApi(grant, externalId);
+  const parts = project.split("/").map(encodeURIComponent);
+  return `${apiPath}/api/v1/repos/${parts.join("/")}/hooks`;
 }
 
 /** Basic auth takes a token as well as a password, and the user name is known; without one, the token stands alone. */

@@ -6,7 +6,7 @@ import {
   callHost,
   credentialOf,
   dataOf,
-  projectPath,
+  repositoryInApi,
 } from "@/lib/providers/git/hooks/call";
 import { signingToken } from "@/lib/providers/git/webhook/gitlab";
 import type { ApiHooks, Grant, HookRegistration } from "@/lib/providers/provider";
@@ -40,7 +40,7 @@ export const gitlabHooks: ApiHooks = {
   findHook: (grant, externalId, prefix) => findByAddress(grant, externalId, (url) => url.startsWith(prefix)),
 
   async updateHook(grant, externalId, hookId, wanted) {
-    const path = `${hooksPath(grant, externalId)}/${encodeURIComponent(hookId)}`;
+    const path = `${await hooksPath(grant, externalId)}/${encodeURIComponent(hookId)}`;
     const current = parse(dataOf(await call(grant, "GET", path)));
     // One that GitLab switched off for its failures stays off, whatever is written to it.
     if (!isActive(current)) {
@@ -54,7 +54,7 @@ export const gitlabHooks: ApiHooks = {
     const answer = await call(
       grant,
       "DELETE",
-      `${hooksPath(grant, externalId)}/${encodeURIComponent(hookId)}`,
+      `${await hooksPath(grant, externalId)}/${encodeURIComponent(hookId)}`,
     );
     if (answer.status === 404) return "already_gone";
     dataOf(answer);
@@ -62,8 +62,8 @@ export const gitlabHooks: ApiHooks = {
   },
 };
 
-const create = (grant: Grant, externalId: string, wanted: Wanted): Promise<HookRegistration> =>
-  write(grant, externalId, { method: "POST", path: hooksPath(grant, externalId) }, wanted);
+const create = async (grant: Grant, externalId: string, wanted: Wanted): Promise<HookRegistration> =>
+  write(grant, externalId, { method: "POST", path: await hooksPath(grant, externalId) }, wanted);
 
 /**
  * Where GitLab signs, the signature is all that its calls carry: the secret, which it would send in the clear with each, is not given
@@ -84,7 +84,7 @@ async function write(
   const signed = { ...settings, token: "", signing_token: signingToken(secret) };
   const told = parse(dataOf(await call(grant, method, path, signed)));
   if (told.signing_token_present) return toRegistration(told);
-  const again = `${hooksPath(grant, externalId)}/${told.id}`;
+  const again = `${await hooksPath(grant, externalId)}/${told.id}`;
   return toRegistration(
     parse(dataOf(await call(grant, "PUT", again, { ...settings, token: secret.reveal() }))),
   );
@@ -96,7 +96,7 @@ async function findByAddress(
   isOurs: (url: string) => boolean,
 ): Promise<HookRegistration | null> {
   for (let page = 1; page <= PAGES; page += 1) {
-    const path = `${hooksPath(grant, externalId)}?per_page=${PAGE}&page=${page}`;
+    const path = `${await hooksPath(grant, externalId)}?per_page=${PAGE}&page=${page}`;
     const listed = z.array(hook).safeParse(dataOf(await call(grant, "GET", path)));
     if (!listed.success) throw badAnswer();
     const found = listed.data.find(({ url }) => isOurs(url));
@@ -106,8 +106,10 @@ async function findByAddress(
   return null;
 }
 
-const hooksPath = (grant: Grant, externalId: string): string =>
-  `/api/v4/projects/${encodeURIComponent(projectPath(grant, externalId))}/hooks`;
+async function hooksPath(grant: Grant, externalId: string): Promise<string> {
+  const { apiPath, project } = await repositoryInApi(grant, externalId);
+  return `${apiPath}/api/v4/projects/${encodeURIComponent(project)}/hooks`;
+}
 
 function call(grant: Grant, method: ApiCall["method"], path: string, content?: unknown) {
   const headers = { "private-token": credentialOf(grant).reveal() };

@@ -23,7 +23,8 @@ beforeEach(async () => {
 async function grantFor(kind: Kind, token: string, user: string | null = null): Promise<Grant> {
   const { plain } = forge();
   const origin = plain.urls[kind];
-  const instance = { provider: "git", origin, apiUrl: origin, hostKind: kind, caCertificate: plain.ca };
+  const told = { hostKind: kind, apiPath: "", caCertificate: plain.ca };
+  const instance = { provider: "git", origin, apiUrl: origin, ...told };
   return { instance, user, token: new Secret(token) };
 }
 

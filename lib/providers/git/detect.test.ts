@@ -1,0 +1,183 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { authorization } from "@/lib/providers/git/authorization";
+import { hooksOf } from "@/lib/providers/git/hooks";
+import type { Grant, Host } from "@/lib/providers/provider";
+import { Secret } from "@/lib/secret";
+import { type GitHost, startGitHost } from "@/lib/testing/git-host";
+
+process.env.EGRESS_ALLOW = "127.0.0.0/8, ::1";
+
+let host: GitHost;
+beforeAll(async () => {
+  host = await startGitHost();
+});
+beforeEach(() => {
+  host.requests.length = 0;
+});
+afterEach(() => {
+  host.before = null;
+});
+afterAll(() => host.close());
+
+const hostOf = (values: Partial<Host> = {}): Host => ({
+  provider: "git",
+  origin: host.origin,
+  apiUrl: host.origin,
+  caCertificate: host.ca,
+  ...values,
+});
+type Answer = { status?: number; headers?: Record<string, string>; body?: unknown };
+
+/** A host that answers at these paths; nothing is found elsewhere. */
+function answering(answers: Record<string, Answer>): void {
+  host.before = (request, response) => {
+    request.resume();
+    const answer = answers[request.url ?? ""];
+    response.writeHead(answer ? (answer.status ?? 200) : 404, answer?.headers ?? {});
+    response.end(answer ? JSON.stringify(answer.body ?? {}) : "no");
+    return true;
+  };
+}
+const find = (path = "/team/site", values: Partial<Host> = {}) =>
+  authorization.findHost(hostOf(values), host.origin + path);
+
+const GITLAB = { status: 401, body: { message: "401 Unauthorized" } };
+const GITEA = { body: { version: "1.25.4" } };
+const asksAs = (realm: string) => ({
+  status: 401,
+  headers: { "www-authenticate": `Basic realm="${realm}"` },
+});
+const door = (path: string) => `${path}.git/info/refs?service=git-upload-pack`;
+const isAnonymous = () =>
+  host.requests.every(({ authorization, token }) => authorization === undefined && token === undefined);
+
+describe("which kind of host", () => {
+  test("is told by its answers to anybody, and by well-known names; no credential is sent", async () => {
+    const kindOf = async (answers: Record<string, Answer>) => {
+      answering(answers);
+      return (await find()).hostKind;
+    };
+    expect(await kindOf({ "/api/v4/version": GITLAB })).toBe("gitlab");
+    expect(await kindOf({ "/api/v4/version": { headers: { "x-gitlab-meta": "{}" } } })).toBe("gitlab");
+    expect(await kindOf({ "/api/v1/version": GITEA })).toBe("gitea");
+    expect(
+      await kindOf({ "/rest/api/1.0/application-properties": { body: { displayName: "Bitbucket" } } }),
+    ).toBe("bitbucket_data_center");
+    expect(await kindOf({ "/": { headers: { "set-cookie": "i_like_gogs=1; Path=/" } } })).toBe("gogs");
+    expect(await kindOf({})).toBeNull();
+    expect(isAnonymous()).toBe(true);
+    const known = { origin: "https://gitlab.com" };
+    expect(await authorization.findHost(hostOf(known), "https://gitlab.com/a/b")).toMatchObject({
+      hostKind: "gitlab",
+      apiPath: "",
+    });
+  });
+
+  test("is asked for at each path above the repository, where the deepest answer counts", async () => {
+    answering({
+      "/api/v1/version": GITEA,
+      "/git/lab/api/v4/version": GITLAB,
+      [door("/git/lab/team/site")]: asksAs("GitLab"),
+    });
+    expect(await find("/git/lab/team/site")).toMatchObject({ hostKind: "gitlab", apiPath: "/git/lab" });
+    expect(await find("/team/site")).toMatchObject({ hostKind: "gitea", apiPath: null });
+  });
+
+  test("is not mistaken below the root for what the root's application answers to everything", async () => {
+    const everywhere = { "x-gitlab-meta": "{}", "set-cookie": "i_like_gogs=1; Path=/" };
+    host.before = (request, response) => {
+      const isApi = request.url === "/api/v4/version";
+      response.writeHead(isApi ? 401 : 404, { ...everywhere, ...asksAs("GitLab").headers });
+      response.end(isApi ? JSON.stringify(GITLAB.body) : "{}");
+      return true;
+    };
+    expect(await find("/group/site")).toMatchObject({ hostKind: "gitlab" });
+  });
+
+  test("that a person chose is the only one that is asked for", async () => {
+    answering({ "/api/v4/version": GITLAB, [door("/team/site")]: asksAs("GitLab") });
+    expect(await find("/team/site", { hostKind: "gitea" })).toMatchObject({
+      hostKind: "gitea",
+      apiPath: null,
+    });
+    expect(await find("/team/site", { hostKind: "gitlab" })).toMatchObject({
+      hostKind: "gitlab",
+      apiPath: "",
+    });
+    host.requests.length = 0;
+    expect(await find("/team/site", { hostKind: "other" })).toMatchObject({
+      hostKind: "other",
+      apiPath: null,
+    });
+    expect(host.requests).toEqual([]);
+  });
+});
+
+describe("an application", () => {
+  const public_ = { http_url_to_repo: "http://inner.example/lab/team/site.git" };
+  test.each<[string, Record<string, Answer>, string | null]>([
+    ["keeps git's door at the repository", { [door("/lab/team/site")]: asksAs("GitLab") }, "/lab"],
+    ["shows it to anybody", { "/lab/api/v4/projects/team%2Fsite": { body: public_ } }, "/lab"],
+    [
+      "shows another of that name",
+      { "/lab/api/v4/projects/team%2Fsite": { body: { http_url_to_repo: "x" } } },
+      null,
+    ],
+    ["leaves the door to another server", { [door("/lab/team/site")]: asksAs("git") }, null],
+    ["does not know it", {}, null],
+  ])("that %s", async (_name, more, apiPath) => {
+    answering({ "/lab/api/v4/version": GITLAB, ...more });
+    expect((await find("/lab/team/site")).apiPath).toBe(apiPath);
+    expect(isAnonymous()).toBe(true);
+  });
+
+  test.each(["Gitea", "Forgejo"])("of the family of %s proves itself alike", async (name) => {
+    answering({ "/forge/api/v1/version": GITEA, [door("/forge/team/site")]: asksAs(name) });
+    expect(await find("/forge/team/site")).toMatchObject({ hostKind: "gitea", apiPath: "/forge" });
+    const body = { clone_url: "https://elsewhere.example/forge/team/site.git" };
+    answering({ "/forge/api/v1/version": GITEA, "/forge/api/v1/repos/team/site": { body } });
+    expect(await find("/forge/team/site")).toMatchObject({ hostKind: "gitea", apiPath: "/forge" });
+  });
+
+  test.each(["gitlab", "gitea"])(
+    "like %s at the root of a host is sent no token for repositories that another server keeps below",
+    async (hostKind) => {
+      answering({
+        "/api/v4/version": GITLAB,
+        "/api/v1/version": GITEA,
+        [door("/srv/site")]: asksAs("somebody else"),
+      });
+      const instance = hostOf({ hostKind, pathPrefix: "/srv" });
+      const grant: Grant = { instance, user: "deploy", token: new Secret("not for the root") };
+      const hooks = hooksOf(instance);
+      if (hooks.kind !== "api") throw new Error("no API");
+      const wanted = { address: "https://console.example/api/webhooks/git/1", secret: new Secret("s") };
+      const id = `${host.origin}/srv/site`;
+      await expect(hooks.createHook(grant, id, wanted)).rejects.toMatchObject({ reason: "no_api" });
+      await expect(hooks.deleteHook(grant, id, "1")).rejects.toMatchObject({ reason: "no_api" });
+      expect(await authorization.readExpiry(grant)).toBeNull();
+      expect(isAnonymous()).toBe(true);
+    },
+  );
+
+  test("that does not answer just now is asked again, and not given up", async () => {
+    const instance = hostOf({ hostKind: "gitlab" });
+    const grant: Grant = { instance, token: new Secret("t") };
+    const hooks = hooksOf(instance);
+    if (hooks.kind !== "api") throw new Error("no API");
+    host.before = (_request, response) => {
+      response.writeHead(502).end();
+      return true;
+    };
+    const id = `${host.origin}/lab/team/later`;
+    await expect(hooks.findHook(grant, id, "https://x")).rejects.toMatchObject({
+      name: "ProviderUnavailable",
+    });
+    answering({
+      "/lab/api/v4/version": GITLAB,
+      [door("/lab/team/later")]: asksAs("GitLab"),
+      "/lab/api/v4/projects/team%2Flater/hooks?per_page=100&page=1": { body: [] },
+    });
+    expect(await hooks.findHook(grant, id, "https://x")).toBeNull();
+  });
+});

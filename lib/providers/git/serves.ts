@@ -1,0 +1,58 @@
+import { z } from "zod";
+import type { Ask, HostAnswer } from "@/lib/providers/git/host-answer";
+import type { GitHostKind } from "@/lib/providers/git/host-kinds";
+
+/** An application, and the path below its origin that it answers at. */
+export type Application = { kind: GitHostKind; base: string };
+
+type Proof = {
+  /** What it asks for a credential with, when git comes without one. */
+  challenge: (answer: HostAnswer) => boolean;
+  /** What its API says to anybody of a public repository: where that is cloned from. */
+  publicPath: (path: string) => string;
+  cloneUrl: z.ZodType<string>;
+};
+
+const realm = ({ headers }: HostAnswer): string =>
+  /\bBasic realm="?([^",]*)/i.exec(headers.get("www-authenticate") ?? "")?.[1] ?? "";
+
+/** [GitLab, `send_challenges`; Gitea and Forgejo, `routers/web/repo/githttp`; their API documents]. */
+const PROOFS: Partial<Record<GitHostKind, Proof>> = {
+  gitlab: {
+    challenge: (answer) => realm(answer) === "GitLab",
+    publicPath: (path) => `/api/v4/projects/${encodeURIComponent(path)}`,
+    cloneUrl: z.object({ http_url_to_repo: z.string() }).transform((told) => told.http_url_to_repo),
+  },
+  gitea: {
+    challenge: (answer) =>
+      /^(?:Gitea|Forgejo)$/.test(realm(answer)) ||
+      answer.headers.getSetCookie().some((cookie) => cookie.startsWith("i_like_gitea=")),
+    publicPath: (path) => `/api/v1/repos/${path.split("/").map(encodeURIComponent).join("/")}`,
+    cloneUrl: z.object({ clone_url: z.string() }).transform((told) => told.clone_url),
+  },
+};
+
+/**
+ * Whether the application that was found above a repository is the one that serves it: git's door at the repository's own address is
+ * kept by it, or its API shows the repository to anybody, at this address. For kinds whose API is not called there is nothing to prove.
+ */
+export async function servesRepository(
+  ask: Ask,
+  { kind, base }: Application,
+  path: string,
+): Promise<boolean> {
+  const proof = PROOFS[kind];
+  if (!proof) return true;
+  for (const suffix of [".git", ""]) {
+    const answer = await ask(`${path}${suffix}/info/refs?service=git-upload-pack`, AS_GIT);
+    if (answer?.status === 401 && proof.challenge(answer)) return true;
+  }
+  const project = decodeURIComponent(path.slice(base.length + 1));
+  const shown = await ask(base + proof.publicPath(project));
+  const told = shown?.status === 200 ? proof.cloneUrl.safeParse(shown.body) : null;
+  return told?.success === true && pathOf(told.data) === path;
+}
+
+const AS_GIT = { accept: "*/*", "user-agent": "git/2.45 (skytells-console)", "git-protocol": "version=2" };
+
+const pathOf = (url: string): string | undefined => URL.parse(url)?.pathname.replace(/\.git$/, "");

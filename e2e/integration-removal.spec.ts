@@ -60,6 +60,7 @@ test("an integration is paused, resumed, removed with a receipt and restored in 
 
   await connectGitHub(page, project, login);
   await expect(page.getByRole("link", { name: `Receipt of ${login}` })).toBeVisible();
+  await expect(page.getByText(/It is connected again: reconnect .+ above\./)).toBeVisible();
   await expectAccessible(page);
   await page.getByRole("button", { name: "Reconnect one app" }).click();
   await expect(page.getByRole("heading", { name: "Apps to reconnect" })).toBeHidden();

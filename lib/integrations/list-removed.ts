@@ -1,16 +1,21 @@
 import { and, count, desc, eq, gt, inArray, isNull, or, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
 import { apps, cleanups, db, integrations, sources, users } from "@/db";
 import { type ProjectContext, requirePermission } from "@/lib/access";
+import { CONNECTED } from "@/lib/credentials";
 import type { RemovedView } from "@/lib/integrations/views";
 import { kindName } from "@/lib/providers";
+
+const again = alias(integrations, "again");
 
 /** Integrations that were removed in the last thirty days, or whose apps still wait for them, newest first. */
 export async function listRemoved(ctx: ProjectContext): Promise<RemovedView[]> {
   requirePermission(ctx, "project.view");
   const waiting = await waitingApps(ctx.projectId);
   const rows = await selectRemoved(ctx.projectId, [...waiting.keys()]);
-  return rows.map(({ origin, hostKind, removedAt, ...row }) => ({
+  return rows.map(({ origin, hostKind, removedAt, again, ...row }) => ({
     ...row,
+    again: again ?? null,
     providerName: kindName(row.provider, hostKind),
     host: new URL(origin).host,
     removedAt: (removedAt ?? new Date(0)).toISOString(),
@@ -34,9 +39,20 @@ function selectRemoved(projectId: string, waitedFor: string[]) {
       removedBy: users.name,
       removedAt: integrations.removedAt,
       pending: sql<number>`${pending}::int`,
+      again: again.id,
     })
     .from(integrations)
     .leftJoin(users, eq(users.id, integrations.removedBy))
+    .leftJoin(
+      again,
+      and(
+        eq(again.projectId, integrations.projectId),
+        eq(again.provider, integrations.provider),
+        eq(again.origin, integrations.origin),
+        eq(again.accountId, integrations.accountId),
+        inArray(again.status, [...CONNECTED]),
+      ),
+    )
     .where(
       and(
         eq(integrations.projectId, projectId),

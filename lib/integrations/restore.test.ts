@@ -266,6 +266,10 @@ describe("connecting the same account again", () => {
     expect(await listRemoved(ctx)).toMatchObject([
       { id: it.integrationId, account: it.login, removedBy: "Ada", pending: 2, apps: [{ id: idsOf(it)[0] }] },
     ]);
+    const again = async () => (await listRemoved(ctx)).map((each) => each.again);
+    expect(await again()).toEqual([null]);
+    const connectedAgain = await connect(it.desk, instance, { login: it.login });
+    expect(await again()).toEqual([connectedAgain]);
     await db()
       .update(integrations)
       .set({ removedAt: new Date(Date.now() - 90 * 86_400_000) })

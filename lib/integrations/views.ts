@@ -298,8 +298,10 @@ export type RemovedView = {
   removedAt: string;
   /** Steps at the provider that are not done yet. */
   pending: number;
-  /** Apps that still wait for it to be connected again. */
+  /** Apps that still wait for it. */
   apps: { id: string; name: string }[];
+  /** The integration with the same account, where it was connected again: that one can have the apps back. */
+  again: string | null;
 };
 
 /** Apps that lost this account when it was removed, and could be given back to it. */

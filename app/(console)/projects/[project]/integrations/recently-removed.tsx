@@ -51,10 +51,12 @@ export function RecentlyRemoved({ removed, base, now, hasReceipts }: Props) {
   );
 }
 
-function waiting({ account, apps }: RemovedView): string {
+function waiting({ account, apps, again }: RemovedView): string {
   if (apps.length === 0) return "No app waits for it.";
   const names = apps.map(({ name }) => name);
   const last = names.at(-1) ?? "";
   const list = names.length < 2 ? last : `${names.slice(0, -1).join(", ")} and ${last}`;
-  return `Connect ${account} again to reconnect ${list}.`;
+  return again
+    ? `It is connected again: reconnect ${list} above.`
+    : `Connect ${account} again to reconnect ${list}.`;
 }

@@ -1,8 +1,7 @@
 import { and, eq, inArray, isNotNull, sql } from "drizzle-orm";
 import { hooks, integrations, repositories, sources, type Transaction } from "@/db";
-import { planCleanup, USABLE } from "@/lib/credentials";
-import type { Secret } from "@/lib/secret";
-import { hookAddress, isAllowedHere, mayBeRegistered } from "@/lib/sources";
+import { planCleanup, type TokenPair, USABLE } from "@/lib/credentials";
+import { deletionOf, hookAddress, isAllowedHere, isEnteredByHand, mayBeRegistered } from "@/lib/sources";
 
 type Plan = {
   projectId: string;
@@ -10,20 +9,28 @@ type Plan = {
   instanceId: string | null;
   origin: string;
   position: number;
-  token: Secret | null;
+  tokens: TokenPair | null;
+  /** Not before: a refresh of the tokens may still be under way. */
+  notBefore: Date | null;
+};
+export type HandedOver = {
+  /** How many are deleted. */
+  deleted: number;
+  /** What a person entered at the host, and only a person can delete there. */
+  entered: { repository: string; address: string }[];
 };
 
 /**
- * The hooks that a removed integration made: one whose repository is also followed through another integration of the project passes
- * to that one; the others are deleted, here now and at the provider by a cleanup. Answers how many are deleted.
+ * The hooks of a removed integration: one whose repository is also followed through another integration of the project passes to that
+ * one; the others are deleted, here now and at the provider by a cleanup.
  */
-export async function handOverHooks(tx: Transaction, plan: Plan): Promise<number> {
+export async function handOverHooks(tx: Transaction, plan: Plan): Promise<HandedOver> {
   const rows = await tx
     .select({ hook: hooks, repository: repositories })
     .from(hooks)
     .innerJoin(repositories, eq(repositories.id, hooks.repositoryId))
     .where(and(eq(hooks.projectId, plan.projectId), eq(hooks.integrationId, plan.integrationId)));
-  let deleted = 0;
+  const done: HandedOver = { deleted: 0, entered: [] };
   for (const { hook, repository } of rows) {
     const heir = await findHeir(tx, hook.repositoryId);
     if (heir) {
@@ -32,24 +39,22 @@ export async function handOverHooks(tx: Transaction, plan: Plan): Promise<number
       await tx.update(hooks).set(taken).where(eq(hooks.id, hook.id));
       continue;
     }
-    deleted += 1;
+    done.deleted += 1;
     await tx.delete(hooks).where(eq(hooks.id, hook.id));
+    if (isEnteredByHand(hook)) {
+      const address = hook.address ?? hookAddress(repository.provider, hook.id);
+      done.entered.push({ repository: repository.fullName, address });
+    }
     if (!mayBeRegistered(hook)) continue;
-    await planCleanup(tx, {
-      ...plan,
-      notBefore: hook.externalId === null ? hook.leaseUntil : null,
-      target: {
-        kind: "delete_hook",
-        repositoryExternalId: repository.externalId,
-        repositoryName: repository.fullName,
-        hookExternalId: hook.externalId,
-        address: hook.address ?? hookAddress(repository.provider, hook.id),
-      },
-    });
+    const { target, notBefore } = deletionOf(hook, repository);
+    await planCleanup(tx, { ...plan, target, notBefore: later(notBefore, plan.notBefore) });
   }
   await stopPolling(tx, plan.projectId);
-  return deleted;
+  return done;
 }
+
+const later = (one: Date | null, other: Date | null): Date | null =>
+  one && other ? (one > other ? one : other) : (one ?? other);
 
 async function findHeir(tx: Transaction, repositoryId: string): Promise<string | null> {
   const [row] = await tx

@@ -359,8 +359,12 @@ describe("removing an integration", () => {
     await untilAsked("POST");
     await remove(it);
     await tending;
+    // Its id is written down nowhere: whoever made it may have died right then.
+    expect(await hooksAt(it.repository)).toHaveLength(1);
+    await hurry(it.integrationId);
     await runDueCleanups(forever);
     expect(await hooksAt(it.repository)).toEqual([]);
+    expect((await steps(it.integrationId)).map(({ outcome }) => outcome)).toEqual(["done", "done"]);
   });
 
   test("hands a hook over for good, also while it is being looked after", async () => {

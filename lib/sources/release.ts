@@ -1,7 +1,6 @@
 import { and, eq, isNotNull, sql } from "drizzle-orm";
 import { cleanups, hooks, newId, repositories, sources, type Transaction } from "@/db";
-
-import { hookAddress } from "@/lib/sources/hook-address";
+import { deletionOf, mayBeRegistered } from "@/lib/sources/hook-deletion";
 import type { HookRow } from "@/lib/sources/hook-row";
 
 type Which = { projectId: string; repositoryId: string };
@@ -19,13 +18,6 @@ export async function releaseRepository(tx: Transaction, which: Which): Promise<
     .returning();
   if (hook?.integrationId && mayBeRegistered(hook)) await planDeletion(tx, which, hook);
 }
-
-/**
- * Whether its host may have it. One that is being registered just now, or whose registration was not heard of, has no id yet: it is
- * found by its address, after that has ended. One that was refused, or that a person entered, is not the console's to delete.
- */
-export const mayBeRegistered = ({ externalId, leaseUntil, status }: HookRow): boolean =>
-  externalId !== null || leaseUntil !== null || status === "registering";
 
 async function isFollowed(tx: Transaction, { projectId, repositoryId }: Which): Promise<boolean> {
   const [source] = await tx
@@ -50,21 +42,16 @@ async function planDeletion(
 ): Promise<void> {
   const [repository] = await tx.select().from(repositories).where(eq(repositories.id, repositoryId));
   if (!repository) return;
+  const { target, notBefore } = deletionOf(hook, repository);
   await tx.insert(cleanups).values({
     id: newId("cln"),
     projectId,
     integrationId: hook.integrationId,
     origin: repository.origin,
     position: 0,
-    kind: "delete_hook",
-    target: {
-      kind: "delete_hook",
-      repositoryExternalId: repository.externalId,
-      repositoryName: repository.fullName,
-      hookExternalId: hook.externalId,
-      address: hook.address ?? hookAddress(repository.provider, hook.id),
-    },
-    attemptAt: sql`greatest(now(), ${hook.leaseUntil}::timestamptz)`,
+    kind: target.kind,
+    target,
+    attemptAt: sql`greatest(now(), ${notBefore}::timestamptz)`,
     expiresAt: sql`now() + interval '1 day'`,
   });
 }

@@ -1,5 +1,5 @@
 import { eq } from "drizzle-orm";
-import { db, hooks as hookTable, repositories } from "@/db";
+import { db, repositories } from "@/db";
 import { systemActor } from "@/lib/access";
 import { CredentialUnavailable, withCredential } from "@/lib/credentials";
 import {
@@ -58,22 +58,13 @@ async function decide(held: HeldHook): Promise<Settlement | null> {
 type Wanted = { integrationId: string; address: string };
 
 async function register(held: HeldHook, grant: Grant, wanted: Wanted): Promise<void> {
-  const { hook, repository } = held;
+  const { repository } = held;
   const provider = sourceProvider(grant.instance.provider);
   const current = await provider.source.getRepository(grant, repository.externalId);
   await db().update(repositories).set(repositoryFacts(current)).where(eq(repositories.id, repository.id));
   const registration = await ensureAtProvider(held, grant, wanted.address);
-  const isSettled = await settleHook(held, settlementOf(held, registration, wanted));
-  const hooks = provider.hooks(grant.instance);
-  // The integration was removed while the provider was asked: of a hook that was made meanwhile nobody else knows.
-  if (!isSettled && hooks.kind === "api" && (await isRemoved(hook.id))) {
-    await hooks.deleteHook(grant, repository.externalId, registration.externalId);
-  }
-}
-
-async function isRemoved(hookId: string): Promise<boolean> {
-  const [row] = await db().select({ id: hookTable.id }).from(hookTable).where(eq(hookTable.id, hookId));
-  return row === undefined;
+  // Where the integration was removed meanwhile, nothing is written: a cleanup then finds by its address what was made.
+  await settleHook(held, settlementOf(held, registration, wanted));
 }
 
 async function ensureAtProvider(held: HeldHook, grant: Grant, address: string): Promise<HookRegistration> {

@@ -106,7 +106,7 @@ function sentence(
     case "expiring":
       return `The access that ${provider} gave to ${account} ends ${inDays(days)} and cannot be prolonged. Re-authorize it before.`;
     case "cleanup_gave_up":
-      return `For a day ${provider} did not let the console take back ${inWords(leftovers)}. Remove that there by hand, then say so here.`;
+      return `The console could not take back ${inWords(leftovers)} at ${provider}. Remove that there by hand, then say so here.`;
   }
 }
 

@@ -20,7 +20,7 @@ export async function leftoversOf(incidents: Some): Promise<Map<string, Leftover
         eq(cleanups.origin, integrationIncidents.origin),
         sql`${cleanups.integrationId} is not distinct from ${integrationIncidents.integrationId}`,
         sql`${cleanups.finishedAt} >= ${integrationIncidents.openedAt}`,
-        eq(cleanups.outcome, "gave_up"),
+        inArray(cleanups.outcome, ["gave_up", "refused", "forgotten"]),
       ),
     )
     .where(inArray(integrationIncidents.id, ids));

@@ -73,51 +73,84 @@ type About = { provider: string; account: string };
 
 /** One step at the provider: a hook to delete, or the token to revoke. */
 export function providerStep(step: CleanupFacts, about: About): ReceiptStep {
-  const isDone = step.outcome === "done" || step.outcome === "already_gone";
+  const state = stateOf(step);
+  const isEnded = step.outcome !== null;
   return {
     id: step.id,
-    name: nameOfTarget(step.target, about),
-    state: step.outcome === null ? pendingState(step) : isDone ? "done" : "undone",
+    name: nameOfTarget(step.target, state, about),
+    state,
     result: step.outcome === null ? pendingResult(step, about) : endedResult(step.outcome, step, about),
     at: step.finishedAt?.toISOString() ?? null,
     attempts: step.attempts,
-    nextTryAt: step.outcome === null && step.attempts > 0 ? (step.attemptAt?.toISOString() ?? null) : null,
-    byHand: step.outcome === null || isDone ? null : byHand(step.target, about),
+    nextTryAt: !isEnded && step.attempts > 0 ? (step.attemptAt?.toISOString() ?? null) : null,
+    byHand: state === "undone" ? byHand(step.target, about) : null,
   };
 }
 
-/** For a token that could not be opened when it was removed. */
-export const lostTokenStep = (removedAt: Date, about: About): ReceiptStep => ({
-  id: "token",
-  name: nameOfTarget({ kind: "revoke_token" }, about),
-  state: "undone",
-  result: "Not done: the sealed token could not be opened any more, so it could not be shown to anybody.",
-  at: removedAt.toISOString(),
-  attempts: 0,
-  nextTryAt: null,
-  byHand: byHand({ kind: "revoke_token" }, about),
+function stateOf(step: CleanupFacts): ReceiptStep["state"] {
+  if (step.outcome === null) return pendingState(step);
+  return step.outcome === "done" || step.outcome === "already_gone" ? "done" : "undone";
+}
+
+/** What the console could not even try. */
+const untried = (
+  at: Date,
+  { id, name, result, byHand }: Pick<ReceiptStep, "id" | "name" | "result" | "byHand">,
+): ReceiptStep => ({
+  ...{ id, name, result, byHand },
+  ...{ state: "undone", at: at.toISOString(), attempts: 0, nextTryAt: null },
 });
+
+const REVOKE = { kind: "revoke_token" } as const;
+
+/** For a token that could not be opened when it was removed, or was gone by then: `wasErased` on purpose. */
+export const lostTokenStep = (removedAt: Date, wasErased: boolean, about: About): ReceiptStep =>
+  untried(removedAt, {
+    id: "token",
+    name: nameOfTarget(REVOKE, "undone", about),
+    result: wasErased
+      ? `The console erased it before, when ${about.provider} got another address or client here, so it could not be shown to anybody.`
+      : "The sealed token could not be opened any more, so it could not be shown to anybody.",
+    byHand: byHand(REVOKE, about),
+  });
 
 /** For a token that somebody entered: the console holds no right to revoke it at its host. */
 export const enteredTokenStep = (
   removedAt: Date,
   { host, url }: { host: string; url: string },
-): ReceiptStep => ({
-  id: "token",
-  name: `Token revoked at ${host}`,
-  state: "undone",
-  result:
-    "Not done here: a token that somebody entered can be revoked by them alone. The console has erased its copy.",
-  at: removedAt.toISOString(),
-  attempts: 0,
-  nextTryAt: null,
-  byHand: `Revoke the token itself at ${host}: ${url}`,
-});
+): ReceiptStep =>
+  untried(removedAt, {
+    id: "token",
+    name: `Token not revoked at ${host}`,
+    result: "A token that somebody entered can be revoked by them alone. The console has erased its copy.",
+    byHand: `Revoke the token itself at ${host}: ${url}`,
+  });
 
-const nameOfTarget = (target: CleanupTarget, { provider }: About): string =>
-  target.kind === "delete_hook"
-    ? `Webhook of ${target.repositoryName} deleted at ${provider}`
-    : `Token revoked at ${provider}`;
+/** For a webhook that a person entered at the host: `isScript` on a server that has none, where a script makes the call. */
+export const enteredHookStep = (
+  removedAt: Date,
+  { repository, address }: { repository: string; address: string },
+  about: About & { isScript: boolean },
+): ReceiptStep =>
+  untried(removedAt, {
+    id: `hook ${address}`,
+    name: `Webhook of ${repository} not deleted at ${about.provider}`,
+    result:
+      "Somebody entered it by hand, so only a person can delete it. Its calls are not accepted any more.",
+    byHand: about.isScript
+      ? `Delete the script that calls ${address} from the hooks of ${repository} on ${about.provider}.`
+      : hookByHand(repository, address, about),
+  });
+
+function nameOfTarget(target: CleanupTarget, state: ReceiptStep["state"], { provider }: About): string {
+  if (target.kind === "delete_hook") {
+    const hook = `ebhook of ${target.repositoryName}`;
+    if (state === "done") return `W${hook} deleted at ${provider}`;
+    return state === "undone" ? `W${hook} not deleted at ${provider}` : `Delete the w${hook} at ${provider}`;
+  }
+  if (state === "done") return `Token revoked at ${provider}`;
+  return state === "undone" ? `Token not revoked at ${provider}` : `Revoke the token at ${provider}`;
+}
 
 const pendingState = ({ leaseUntil }: CleanupFacts): "running" | "waiting" =>
   leaseUntil !== null && leaseUntil > new Date() ? "running" : "waiting";
@@ -125,7 +158,7 @@ const pendingState = ({ leaseUntil }: CleanupFacts): "running" | "waiting" =>
 function pendingResult({ attempts, lastError, target }: CleanupFacts, { provider }: About): string {
   if (lastError !== null && attempts > 0) return lastError;
   return target.kind === "revoke_token"
-    ? `Next, once the webhooks are done: ${provider} deletes them with this token.`
+    ? `Next, once the webhooks are gone: ${provider} deletes them with this token. In the last hour of the day it goes all the same.`
     : `${provider} is being asked.`;
 }
 
@@ -134,23 +167,27 @@ function endedResult(outcome: CleanupOutcome, { target, lastError }: CleanupFact
   const what = target.kind === "delete_hook" ? "webhook" : "token";
   switch (outcome) {
     case "done":
-      return `${provider} confirmed it.`;
+      return withNote(`${provider} confirmed it.`, lastError);
     case "already_gone":
-      return `${provider} said that it was gone already.`;
+      return withNote(`${provider} said that it was gone already.`, lastError);
     case "refused":
-      return `Not done. ${lastError ?? `${provider} refused it.`}`;
+      return lastError ?? `${provider} refused it.`;
     case "gave_up":
       return `Not done within a day. ${lastError ?? `${provider} was not reached.`} The copy of the token is erased.`;
     case "forgotten":
-      return `Not done: the copy of the token was erased before the ${what} could be dealt with.`;
+      return withNote(`The copy of the token was erased before the ${what} could be dealt with.`, lastError);
   }
 }
 
-function byHand(target: CleanupTarget, { provider, account }: About): string {
-  return target.kind === "delete_hook"
-    ? `Delete the webhook ${target.address} in the settings of ${target.repositoryName} at ${provider}. Until then ${provider} calls it in vain.`
-    : `Revoke this console's access in the settings of ${account} at ${provider}. Nobody here holds the token any more.`;
-}
+const withNote = (sentence: string, note: string | null) => (note ? `${sentence} ${note}` : sentence);
+
+const byHand = (target: CleanupTarget, about: About): string =>
+  target.kind === "delete_hook"
+    ? hookByHand(target.repositoryName, target.address, about)
+    : `Revoke this console's access in the settings of ${about.account} at ${about.provider}. Nobody here holds the token any more.`;
+
+const hookByHand = (repository: string, address: string, { provider }: About): string =>
+  `Delete the webhook ${address} in the settings of ${repository} at ${provider}. Until then ${provider} calls it in vain.`;
 
 const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`;
 

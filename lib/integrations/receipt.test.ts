@@ -1,12 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { eq, sql } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { auditEvents, cleanups, credentials, db, integrations } from "@/db";
+import { auditEvents, cleanups, credentials, db, hooks, integrations } from "@/db";
 import type { FaultAction } from "@/e2e/forge/faults/fault";
+import { deleteCredential } from "@/lib/credentials";
+import { transition } from "@/lib/credentials/status";
 import type { ReadyInstance } from "@/lib/instances";
 import {
   forgetCleanups,
   getReceipt,
+  listIncidents,
   listIntegrations,
   removeIntegration,
   runDueCleanups,
@@ -80,14 +83,18 @@ describe("the receipt of a removal", () => {
       ["Automation stopped", "done"],
       ["Credential erased", "done"],
       [`1 app disconnected: ${it.appId}`, "done"],
-      [`Webhook of ${it.repository} deleted at GitHub`, "waiting"],
-      ["Token revoked at GitHub", "waiting"],
+      [`Delete the webhook of ${it.repository} at GitHub`, "waiting"],
+      ["Revoke the token at GitHub", "waiting"],
     ]);
     expect(await credentialsOf(it)).toEqual([]);
     await runDueCleanups(forever);
     const after = await receiptOf(it);
     expect(after).toMatchObject({ isOver: true, copies: 0, copiesUntil: null });
     expect(after.steps.map(({ state }) => state)).toEqual(["done", "done", "done", "done", "done"]);
+    expect(after.steps.slice(3).map(({ name }) => name)).toEqual([
+      `Webhook of ${it.repository} deleted at GitHub`,
+      "Token revoked at GitHub",
+    ]);
     for (const { at, result, byHand } of after.steps) {
       expect(Date.parse(at ?? "")).toBeGreaterThan(Date.now() - 60_000);
       expect(result).toMatch(/\.$/);
@@ -144,6 +151,10 @@ describe("the receipt of a removal", () => {
     const receipt = await receiptOf(it);
     expect(receipt).toMatchObject({ isOver: true, copies: 0 });
     const [hook, token] = receipt.steps.slice(-2);
+    expect([hook?.name, token?.name]).toEqual([
+      `Webhook of ${it.repository} not deleted at GitHub`,
+      "Token not revoked at GitHub",
+    ]);
     expect(hook).toMatchObject({
       state: "undone",
       result: expect.stringContaining("Not done within a day."),
@@ -163,10 +174,67 @@ describe("the receipt of a removal", () => {
     await runDueCleanups(forever);
     const receipt = await receiptOf(it);
     expect(receipt.steps.at(-1)).toMatchObject({
+      name: "Token not revoked at GitHub",
       state: "undone",
+      result: expect.stringContaining("could not be opened any more"),
       byHand: expect.stringContaining("Revoke"),
     });
     expect(receipt.isOver).toBe(true);
+  });
+
+  test("says of a token that was erased on purpose, with its host's address, that it was", async () => {
+    const it = await scene();
+    const which = { projectId: it.desk.projectId, integrationId: it.integrationId };
+    await db().transaction(async (tx) => {
+      await deleteCredential(tx, { ...which, origin: instance.origin });
+      await transition(tx, which, { kind: "wiped", reason: "instance_changed" });
+    });
+    await remove(it);
+    expect((await receiptOf(it)).steps.at(-1)).toMatchObject({
+      name: "Token not revoked at GitHub",
+      result: expect.stringContaining("erased it before, when GitHub got another address"),
+      byHand: expect.stringContaining("Revoke"),
+    });
+  });
+
+  test("lists a webhook that a person entered: where it is to be deleted by hand", async () => {
+    const it = await scene();
+    const refused = { externalId: null, registeredGeneration: null, status: "refused" } as const;
+    const [hook] = await db()
+      .update(hooks)
+      .set({ ...refused, secretGeneration: 2 })
+      .where(eq(hooks.integrationId, it.integrationId))
+      .returning();
+    await remove(it);
+    await runDueCleanups(forever);
+    const { steps, isOver } = await receiptOf(it);
+    expect(isOver).toBe(true);
+    const [token, entered] = steps.slice(3);
+    expect(token).toMatchObject({ name: "Token revoked at GitHub", state: "done" });
+    expect(entered).toMatchObject({
+      name: `Webhook of ${it.repository} not deleted at GitHub`,
+      state: "undone",
+      result: expect.stringContaining("entered it by hand"),
+      byHand: expect.stringMatching(new RegExp(`${hook?.id} in the settings of ${it.repository} at GitHub`)),
+    });
+  });
+
+  test("of what was refused is told to owners and admins too, once, until somebody did it by hand", async () => {
+    const it = await scene();
+    for (const { id } of await liveTokens(it.login)) await forge().admin.revokeToken(id);
+    await remove(it);
+    await runDueCleanups(forever);
+    expect((await receiptOf(it)).steps.slice(3).map(({ name, state }) => [name, state])).toEqual([
+      [`Webhook of ${it.repository} not deleted at GitHub`, "undone"],
+      ["Token revoked at GitHub", "done"],
+    ]);
+    const incidents = await listIncidents(it.desk.ctx);
+    expect(incidents).toMatchObject([
+      {
+        kind: "cleanup_gave_up",
+        sentence: `The console could not take back the webhook of ${it.repository} at GitHub. Remove that there by hand, then say so here.`,
+      },
+    ]);
   });
 
   test("is there for members and above of this project, and only once something was removed", async () => {
@@ -210,6 +278,8 @@ describe("Forget now", () => {
       ["undone", true],
       ["undone", true],
     ]);
+    // Whoever pressed it has read what is left.
+    expect(await listIncidents(it.desk.ctx)).toEqual([]);
     const events = await db().select().from(auditEvents).where(eq(auditEvents.subjectId, it.integrationId));
     expect(events.at(-1)).toMatchObject({
       event: "integration.forgotten",

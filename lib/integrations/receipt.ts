@@ -1,11 +1,18 @@
 import { and, asc, eq, gt, gte, inArray, isNotNull, isNull, or } from "drizzle-orm";
 import { apps, cleanups, db, deployments, integrations, users } from "@/db";
+import type { RemovalFacts } from "@/db/schema";
 import { type ProjectContext, requirePermission } from "@/lib/access";
 import { notFound } from "@/lib/errors";
-import { atOnceSteps, enteredTokenStep, lostTokenStep, providerStep } from "@/lib/integrations/receipt-steps";
+import {
+  atOnceSteps,
+  enteredHookStep,
+  enteredTokenStep,
+  lostTokenStep,
+  providerStep,
+} from "@/lib/integrations/receipt-steps";
 import { tokenFate } from "@/lib/integrations/token-fate";
 import type { Receipt } from "@/lib/integrations/views";
-import { kindName, nameOf } from "@/lib/providers";
+import { kindName, nameOf, sourceProvider } from "@/lib/providers";
 
 /** What was done, and is still to be done, for one removal. Not for viewers. Throws `not_found` for one that was not removed. */
 export async function getReceipt(ctx: ProjectContext, integrationId: string): Promise<Receipt> {
@@ -13,16 +20,18 @@ export async function getReceipt(ctx: ProjectContext, integrationId: string): Pr
   const row = await loadRemoved(ctx.projectId, integrationId);
   if (!row?.removedAt) throw notFound();
   const { removedAt, removal } = row;
-  const facts = removal ?? { apps: [], cancelled: [], stopping: [], hasToken: true };
+  const facts: RemovalFacts = removal ?? { apps: [], cancelled: [], stopping: [], hasToken: true };
   const [stopped, steps] = await Promise.all([
     deploymentsOf([...facts.cancelled, ...facts.stopping]),
     cleanupsOf(integrationId, removedAt),
   ]);
   const about = { provider: nameOf(row), account: row.account };
   const fate = tokenFate(row);
+  const isScript = sourceProvider(row.provider).manualHook(row.hostKind).script !== null;
   const atProvider = [
     ...steps.map((step) => providerStep(step, about)),
-    ...(facts.hasToken ? [] : [lostTokenStep(removedAt, about)]),
+    ...(facts.enteredHooks ?? []).map((hook) => enteredHookStep(removedAt, hook, { ...about, isScript })),
+    ...(facts.hasToken ? [] : [lostTokenStep(removedAt, facts.wasErased === true, about)]),
     ...(fate.kind === "by_hand" ? [enteredTokenStep(removedAt, fate)] : []),
   ];
   const pending = steps.filter(({ finishedAt }) => finishedAt === null);

@@ -126,8 +126,12 @@ export type RemovalFacts = {
   apps: { id: string; name: string }[];
   cancelled: string[];
   stopping: string[];
-  /** False when its sealed token could not be opened any more: then nobody here can revoke it. */
+  /** False when there was no token left that could be opened: then nobody here can revoke it. */
   hasToken: boolean;
+  /** It had been erased on purpose, when its provider instance got another address or client. */
+  wasErased?: boolean;
+  /** Webhooks that a person entered at the host. */
+  enteredHooks?: { repository: string; address: string }[];
 };
 
 /** A key on a project's keyring: one authorized connection to one account on one provider instance. */
@@ -443,12 +447,14 @@ export type CleanupTarget =
       /** Null when the registration had not answered yet: then it is found by its address. */
       hookExternalId: string | null;
       address: string;
+      /** It was being looked after at that moment: it may be there under these addresses too, with an id that nobody wrote down. */
+      mayBeAt?: string[];
     }
   | { kind: "revoke_token" };
 
 /**
  * What has to be undone at a provider after something was removed here: hooks first, then the one token.
- * The token's copy is sealed for this row alone and is erased with the last step, or after a day.
+ * What is sealed here is sealed for this row alone and is erased with its end, or after a day.
  */
 export const cleanups = pgTable(
   "cleanups",
@@ -469,6 +475,14 @@ export const cleanups = pgTable(
     accountId: text("account_id"),
     grantedScopes: text("granted_scopes").array(),
     tokenSealed: sealed("token_sealed"),
+    /** What can replace the token while it is still needed. Kept by the step that revokes, and by no other. */
+    refreshTokenSealed: sealed("refresh_token_sealed"),
+    /** Raised when a refresh replaces what is sealed here; part of what the ciphertext is bound to. */
+    generation: integer("generation").notNull().default(1),
+    /** When the token ends by itself; null where its provider promises no end. */
+    accessExpiresAt: instant("access_expires_at"),
+    /** Set before the provider is asked for another token, cleared by its answer. */
+    refreshUnansweredAt: instant("refresh_unanswered_at"),
     attemptAt: instant("attempt_at"),
     attempts: integer("attempts").notNull().default(0),
     leaseToken: text("lease_token"),
@@ -490,5 +504,6 @@ export const cleanups = pgTable(
     oneOf("cleanups_kind", t.kind, CLEANUP_KINDS),
     oneOf("cleanups_outcome", t.outcome, CLEANUP_OUTCOMES),
     sealedCheck("cleanups_token_sealed", t.tokenSealed),
+    sealedCheck("cleanups_refresh_token_sealed", t.refreshTokenSealed),
   ],
 );

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { eq } from "drizzle-orm";
 import { db, type IntegrationStatus, integrations } from "@/db";
 import { systemActor } from "@/lib/access";
@@ -7,7 +6,6 @@ import { type CareNow, loadCare } from "@/lib/credentials/care";
 import { confirmDeath } from "@/lib/credentials/confirm";
 import { countUse } from "@/lib/credentials/count-use";
 import { endOf, warningDays } from "@/lib/credentials/ends";
-import { CredentialUnavailable } from "@/lib/credentials/errors";
 import { openIncident } from "@/lib/credentials/incidents";
 import { type Admission, isRefreshable, loadUsable, type Which } from "@/lib/credentials/load";
 import { CredentialReplaced } from "@/lib/credentials/lost";
@@ -16,7 +14,6 @@ import { probeCredential } from "@/lib/credentials/probe";
 import { refreshCredential } from "@/lib/credentials/refresh";
 import { openGrant } from "@/lib/credentials/with-credential";
 import { announce } from "@/lib/events";
-import { ProviderUnavailable } from "@/lib/providers";
 
 /** A paused integration is not used, but what it needs in order to be resumed is kept. */
 const CARED_FOR: readonly IntegrationStatus[] = ["active", "degraded", "paused"];
@@ -40,27 +37,6 @@ export async function lookAfter(which: Which): Promise<boolean> {
 async function keepAlive(which: Which): Promise<void> {
   const usable = await loadUsable(which, db(), caredFor);
   if (isRefreshable(usable)) await refreshCredential(usable, CARED_FOR);
-}
-
-/** A removal acts at once: a provider that takes its time is not waited for. */
-const RENEWAL_PATIENCE_MS = 3000;
-
-const paused: Admission = ({ status }) => status === "paused";
-
-/**
- * Replaces the token of a paused integration that has ended meanwhile, where its provider does so soon, before it is taken back: with the
- * ended one neither a webhook could be deleted nor anything revoked, while its refresh token lives on at the provider. Any other
- * integration is refreshed in time by the worker. What cannot be done is left as it is.
- */
-export async function renewPaused(which: Which): Promise<void> {
-  try {
-    const usable = await loadUsable(which, db(), paused);
-    if (!usable.isStale || !isRefreshable(usable)) return;
-    const patience = delay(RENEWAL_PATIENCE_MS, undefined, { ref: false });
-    await Promise.race([refreshCredential(usable, ["paused"]), patience]);
-  } catch (error) {
-    if (!(error instanceof ProviderUnavailable) && !(error instanceof CredentialUnavailable)) throw error;
-  }
 }
 
 /** Told is not proven: the token itself decides. */

@@ -6,7 +6,7 @@ import type { FaultAction, FaultOrder } from "@/e2e/forge/faults/fault";
 import { type Use, withCredential } from "@/lib/credentials";
 import { transition } from "@/lib/credentials/status";
 import type { ReadyInstance } from "@/lib/instances";
-import { removeIntegration, runDueChecks } from "@/lib/integrations";
+import { forgetCleanups, removeIntegration, runDueChecks, runDueCleanups } from "@/lib/integrations";
 import { oauthOf, ProviderUnavailable, tokenOf } from "@/lib/providers";
 import { useTestDatabase } from "@/lib/testing/database";
 import { addDesk, addInstance, connect, type Desk, useForge } from "@/lib/testing/forge";
@@ -346,22 +346,47 @@ describe("during a slow refresh", () => {
       fingerprint: granted?.fingerprint,
     });
     expect(await ask(one.use)).toBe(one.login);
-    await expect.poll(() => activeTokens(one.login)).toBe(1);
+    await runDueCleanups(AbortSignal.timeout(20_000));
+    expect(await activeTokens(one.login)).toBe(1);
+    expect(await ask(one.use)).toBe(one.login);
   });
 
-  test("remove wins, and what comes too late is revoked, later if need be", async () => {
+  test("remove wins, and what comes too late takes the place of what it replaced: it is what is revoked", async () => {
     const one = await connected();
+    const reuses = await forge().admin.refreshReuses();
     const { asking } = await slowly(one);
-    await forge().admin.fault({
-      match: { path: "/api/v3/applications/**" },
-      action: { kind: "status", status: 503 },
-    });
     await removeIntegration(one.desk.ctx, { integrationId: one.use.integrationId, confirmName: one.login });
+    const steps = () => db().select().from(cleanups).where(eq(cleanups.projectId, one.use.projectId));
+    // Nothing is tried with the old token while the provider replaces it.
+    await runDueCleanups(AbortSignal.timeout(20_000));
+    expect(await steps()).toMatchObject([{ outcome: null, attempts: 0, generation: 1 }]);
     expect(await asking).toMatchObject({ code: "integration_removed" });
     expect(await rowOf(one.use)).toBeUndefined();
-    const late = await db().select().from(cleanups).where(eq(cleanups.projectId, one.use.projectId));
-    expect(late.filter(({ integrationId }) => integrationId === null)).toMatchObject([
-      { kind: "revoke_token" },
+    expect(await steps()).toMatchObject([{ kind: "revoke_token", outcome: null, generation: 2 }]);
+    expect(await activeTokens(one.login)).toBe(1);
+    await runDueCleanups(AbortSignal.timeout(20_000));
+    expect(await activeTokens(one.login)).toBe(0);
+    expect(await steps()).toMatchObject([{ outcome: "done", tokenSealed: null, refreshTokenSealed: null }]);
+    expect(await forge().admin.refreshReuses()).toBe(reuses);
+  });
+
+  test("remove and Forget now win: what comes too late is revoked all the same", async () => {
+    const one = await connected();
+    const { asking } = await slowly(one);
+    const { integrationId } = one.use;
+    await removeIntegration(one.desk.ctx, { integrationId, confirmName: one.login });
+    await forgetCleanups(one.desk.ctx, { integrationId });
+    await asking;
+    await runDueCleanups(AbortSignal.timeout(20_000));
+    expect(await activeTokens(one.login)).toBe(0);
+    const rows = await db()
+      .select()
+      .from(cleanups)
+      .where(eq(cleanups.projectId, one.use.projectId))
+      .orderBy(cleanups.createdAt);
+    expect(rows.map(({ outcome, tokenSealed }) => [outcome, tokenSealed])).toEqual([
+      ["forgotten", null],
+      ["done", null],
     ]);
   });
 

@@ -53,13 +53,24 @@ export const resealCleanups = (projectId: string): Promise<Resealed> =>
             isNotNull(cleanups.tokenSealed),
           ),
         ),
-    (row) =>
-      resealRow({ tokenSealed: { place: cleanupPlace(row), sealed: row.tokenSealed } }, async (tx, next) => {
+    (row) => {
+      const fields = {
+        tokenSealed: { place: cleanupPlace(row, "token"), sealed: row.tokenSealed },
+        refreshTokenSealed: { place: cleanupPlace(row, "refresh_token"), sealed: row.refreshTokenSealed },
+      };
+      return resealRow(fields, async (tx, next) => {
         const stored = await tx
           .update(cleanups)
           .set(next)
-          .where(and(eq(cleanups.id, row.id), eq(cleanups.tokenSealed, row.tokenSealed ?? "")))
+          .where(
+            and(
+              eq(cleanups.id, row.id),
+              eq(cleanups.tokenSealed, row.tokenSealed ?? ""),
+              sql`${cleanups.refreshTokenSealed} is not distinct from ${row.refreshTokenSealed}`,
+            ),
+          )
           .returning({ id: cleanups.id });
         return stored.length === 1;
-      }),
+      });
+    },
   );

@@ -1,19 +1,24 @@
 import { and, eq } from "drizzle-orm";
 import { credentials, type Transaction } from "@/db";
-import { openAccessToken, openUserName } from "@/lib/credentials/open-token";
-import type { Secret } from "@/lib/secret";
+import type { CredentialRow } from "@/lib/credentials/load";
+import { openAccessToken, openRefreshToken, openUserName } from "@/lib/credentials/open-token";
+import type { TokenPair } from "@/lib/credentials/token-pair";
 import { VaultError } from "@/lib/vault";
 
-/** `user`: the name that goes with the token, where the provider does not decide it. */
-export type TakenToken = { token: Secret | null; user: Secret | null; fingerprint: string };
+export type TakenTokens = {
+  tokens: TokenPair | null;
+  fingerprint: string;
+  /** A refresh is under way, until then at most: what it brings takes the place of these tokens. */
+  busyUntil: Date | null;
+};
 
 type Owner = { projectId: string; integrationId: string; origin: string };
 
 /**
- * The token that is about to be replaced or removed, for revoking it at the provider. Null when there is no credential; a
- * null `token` when it can no longer be opened. Locks the row until the transaction ends.
+ * The tokens that are about to be replaced or removed, for revoking them at the provider. Null when there is no credential; null
+ * `tokens` when they can no longer be opened. Locks the row until the transaction ends.
  */
-export async function readTokenToRevoke(tx: Transaction, owner: Owner): Promise<TakenToken | null> {
+export async function readTokensToRevoke(tx: Transaction, owner: Owner): Promise<TakenTokens | null> {
   const [row] = await tx
     .select()
     .from(credentials)
@@ -22,13 +27,22 @@ export async function readTokenToRevoke(tx: Transaction, owner: Owner): Promise<
     )
     .for("update");
   if (!row) return null;
+  const facts = { fingerprint: row.fingerprint, busyUntil: row.refreshLeaseUntil };
   try {
-    const token = await openAccessToken(tx, row, owner.origin);
-    return { token, user: await openUserName(tx, row, owner.origin), fingerprint: row.fingerprint };
+    return { ...facts, tokens: await openPair(tx, row, owner.origin) };
   } catch (error) {
     if (!(error instanceof VaultError)) throw error;
-    return { token: null, user: null, fingerprint: row.fingerprint };
+    return { ...facts, tokens: null };
   }
+}
+
+async function openPair(tx: Transaction, row: CredentialRow, origin: string): Promise<TokenPair> {
+  const { refreshTokenSealed, accessExpiresAt } = row;
+  const accessToken = await openAccessToken(tx, row, origin);
+  const refreshToken = refreshTokenSealed
+    ? await openRefreshToken(tx, { ...row, refreshTokenSealed }, origin)
+    : null;
+  return { accessToken, refreshToken, accessExpiresAt, userName: await openUserName(tx, row, origin) };
 }
 
 /** Deletes the credential's row: from the commit on, nobody can use it. */

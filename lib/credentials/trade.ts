@@ -1,7 +1,7 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { db } from "@/db";
 import { systemActor } from "@/lib/access";
 import { record } from "@/lib/audit";
+import { handToCleanup } from "@/lib/credentials/cleanup-copies";
 import { countUse } from "@/lib/credentials/count-use";
 import { CredentialUnavailable } from "@/lib/credentials/errors";
 import { endIncidents } from "@/lib/credentials/incidents";
@@ -13,6 +13,7 @@ import { openRefreshToken } from "@/lib/credentials/open-token";
 import { revokeUnwanted } from "@/lib/credentials/revoke-unwanted";
 import { transition } from "@/lib/credentials/status";
 import { replaceTokens, tokenFingerprint } from "@/lib/credentials/store";
+import { surely } from "@/lib/credentials/surely";
 import { withClientSecret } from "@/lib/instances";
 import { redactor } from "@/lib/log";
 import {
@@ -81,24 +82,10 @@ async function openOrMarkLost(usable: Refreshable, lease: Lease): Promise<Secret
 type Fresh = { old: Secret; tokens: TokenSet };
 
 async function settleSuccess(usable: Refreshable, lease: Lease, fresh: Fresh): Promise<void> {
-  if (await storeSurely(usable, lease, fresh)) return;
+  if (await surely(() => store(usable, lease, fresh))) return;
+  if (await surely(() => db().transaction((tx) => handToCleanup(tx, usable, fresh)))) return;
   const { projectId, client: instance } = usable;
-  await revokeUnwanted({ projectId, instance, token: fresh.tokens.accessToken });
-}
-
-const WRITE_PATIENCE_MS = 5000;
-
-/** From here on these tokens are in this process and nowhere else: a database that is away for a moment must not lose them. */
-async function storeSurely(usable: Refreshable, lease: Lease, fresh: Fresh): Promise<boolean> {
-  const until = performance.now() + WRITE_PATIENCE_MS;
-  for (;;) {
-    try {
-      return await store(usable, lease, fresh);
-    } catch (error) {
-      if (error instanceof VaultError || performance.now() > until) throw error;
-      await delay(250);
-    }
-  }
+  await revokeUnwanted({ projectId, instance, tokens: fresh.tokens });
 }
 
 /** False when the credential was replaced, taken away or taken over meanwhile. A status that somebody set stays as it is. */

@@ -25,7 +25,9 @@ const CLAIM = {
             and before.position > 0 and before.position < c.position))
       order by c.attempt_at limit 1 for update skip locked)
     returning id, project_id as "projectId", integration_id as "integrationId", instance_id as "instanceId", origin,
-      position, kind, target, token_sealed as "tokenSealed", attempt_at as "attemptAt", attempts,
+      position, kind, target, account_id as "accountId", granted_scopes as "grantedScopes", token_sealed as "tokenSealed",
+      refresh_token_sealed as "refreshTokenSealed", generation, access_expires_at as "accessExpiresAt",
+      refresh_unanswered_at as "refreshUnansweredAt", attempt_at as "attemptAt", attempts,
       lease_token as "leaseToken", lease_until as "leaseUntil", expires_at as "expiresAt", outcome,
       last_error as "lastError", finished_at as "finishedAt", created_at as "createdAt"`,
 };

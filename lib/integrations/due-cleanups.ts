@@ -2,7 +2,7 @@ import { and, eq, isNull, lte, sql } from "drizzle-orm";
 import { cleanups, db } from "@/db";
 import { claimCleanup } from "@/lib/integrations/claim-cleanup";
 import { runCleanup } from "@/lib/integrations/run-cleanup";
-import { lockIntegration, noteEnd } from "@/lib/integrations/settle-cleanup";
+import { ENDED, lockIntegration, noteEnd } from "@/lib/integrations/settle-cleanup";
 import { reportUnexpected } from "@/lib/log";
 
 /** Runs the steps that are due, one after the other, until none is or the signal ends. Answers how many it ran. */
@@ -31,14 +31,7 @@ async function giveUpExpired(): Promise<void> {
       await lockIntegration(tx, row);
       const [ended] = await tx
         .update(cleanups)
-        .set({
-          outcome: "gave_up",
-          tokenSealed: null,
-          attemptAt: null,
-          leaseToken: null,
-          leaseUntil: null,
-          finishedAt: sql`now()`,
-        })
+        .set({ ...ENDED, outcome: "gave_up" })
         .where(and(eq(cleanups.id, row.id), expired))
         .returning();
       if (ended) await noteEnd(tx, ended);

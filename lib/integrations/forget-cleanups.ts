@@ -1,10 +1,11 @@
-import { and, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull } from "drizzle-orm";
 import { cleanups, integrations, type Transaction } from "@/db";
 import { type ProjectContext, requirePermission, transactAs } from "@/lib/access";
 import { record } from "@/lib/audit";
 import { notFound } from "@/lib/errors";
 import { announce } from "@/lib/events";
 import { finishRemoval } from "@/lib/integrations/finish-removal";
+import { ENDED } from "@/lib/integrations/settle-cleanup";
 
 export type Forgotten = { hooks: string[]; tokens: number };
 
@@ -57,14 +58,7 @@ async function endPending(
 ): Promise<Forgotten> {
   const ended = await tx
     .update(cleanups)
-    .set({
-      outcome: "forgotten",
-      tokenSealed: null,
-      attemptAt: null,
-      leaseToken: null,
-      leaseUntil: null,
-      finishedAt: sql`now()`,
-    })
+    .set({ ...ENDED, outcome: "forgotten" })
     .where(
       and(
         eq(cleanups.projectId, which.projectId),

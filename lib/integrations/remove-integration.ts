@@ -6,10 +6,8 @@ import {
   deleteCredential,
   lendToken,
   planTokenRevocation,
-  readTokenToRevoke,
-  renewPaused,
+  readTokensToRevoke,
   transition,
-  withUserName,
 } from "@/lib/credentials";
 import { notifyDue, stopForIntegration } from "@/lib/deployments";
 import { invalid } from "@/lib/errors";
@@ -33,23 +31,22 @@ export async function removeIntegration(
   input: { integrationId: string; confirmName: string },
 ): Promise<Removal> {
   requirePermission(ctx, "integration.manage");
-  await renewPaused({ projectId: ctx.projectId, integrationId: input.integrationId });
   return await transactAs(ctx, "integration.manage", async (tx) => {
     const row = await lockConnected(tx, ctx, input.integrationId);
     requireName(row, input.confirmName);
     const owner = { projectId: ctx.projectId, integrationId: row.id, origin: row.origin };
-    const taken = await readTokenToRevoke(tx, owner);
-    const token = taken?.token ?? null;
-    // Hosts with a name for each token want it for deleting hooks, too.
-    const lent = token && withUserName(token, taken?.user ?? null);
+    const taken = await readTokensToRevoke(tx, owner);
+    const tokens = taken?.tokens ?? null;
     await deleteCredential(tx, owner);
     await transition(tx, owner, { kind: "disconnected" });
     const lost = await emptySources(tx, owner);
-    const plan = { ...owner, instanceId: row.instanceId };
-    if (lent) await lendToken(tx, { ...plan, position: HOOKS_FIRST.hooks, token: lent });
-    const hooks = await handOverHooks(tx, { ...plan, position: HOOKS_FIRST.hooks, token: lent });
+    // What a refresh that is under way brings takes the place of these tokens, which then no longer work.
+    const plan = { ...owner, instanceId: row.instanceId, notBefore: taken?.busyUntil ?? null };
+    const first = { ...plan, position: HOOKS_FIRST.hooks, tokens };
+    if (tokens) await lendToken(tx, { ...first, tokens });
+    const hooks = await handOverHooks(tx, first);
     const isRevoked = tokenFate(row).kind === "revoked";
-    if (token && isRevoked) await planTokenRevocation(tx, { ...plan, position: HOOKS_FIRST.token, token });
+    if (tokens && isRevoked) await planTokenRevocation(tx, { ...plan, position: HOOKS_FIRST.token, tokens });
     const stopped = await stopForIntegration(tx, row.id, ctx.actor);
     await tx
       .update(integrations)
@@ -57,7 +54,10 @@ export async function removeIntegration(
         removedBy: ctx.user.id,
         removedAt: sql`now()`,
         checkAt: null,
-        removal: { apps: lost, ...stopped, hasToken: token !== null || !isRevoked },
+        removal: {
+          ...{ apps: lost, ...stopped, hasToken: tokens !== null || !isRevoked },
+          ...{ wasErased: row.statusReason === "instance_changed", enteredHooks: hooks.entered },
+        },
       })
       .where(eq(integrations.id, row.id));
     await finishRemoval(tx, owner);
@@ -66,7 +66,7 @@ export async function removeIntegration(
       apps: lost.length,
       cancelled: stopped.cancelled.length,
       stopping: stopped.stopping.length,
-      hooks,
+      hooks: hooks.deleted,
     };
     await record(tx, ctx.actor, {
       chain: ctx.projectId,

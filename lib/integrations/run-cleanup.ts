@@ -1,4 +1,4 @@
-import { and, eq, isNotNull } from "drizzle-orm";
+import { and, eq, gt, isNotNull } from "drizzle-orm";
 import { type CleanupOutcome, type CleanupTarget, cleanups, db, integrations } from "@/db";
 import { systemActor } from "@/lib/access";
 import {
@@ -6,16 +6,19 @@ import {
   CredentialUnavailable,
   hostOf,
   openCleanupCopy,
+  readAgain,
+  renewLent,
   withCredential,
 } from "@/lib/credentials";
-import { getInstance, withClientSecret } from "@/lib/instances";
+import { getInstance, type ReadyInstance } from "@/lib/instances";
+import { retireToken } from "@/lib/integrations/retire-token";
 import { settleCleanup } from "@/lib/integrations/settle-cleanup";
 import { redactor } from "@/lib/log";
 import {
+  type ApiHooks,
   ClientRejected,
   type Grant,
   type Host,
-  oauthOf,
   ProviderRejected,
   ProviderUnauthorized,
   ProviderUnavailable,
@@ -25,10 +28,9 @@ import {
 import { VaultError } from "@/lib/vault";
 
 type HookTarget = Extract<CleanupTarget, { kind: "delete_hook" }>;
+export type Ended = { outcome: CleanupOutcome; note: string | null };
 /** How a step went: it ended, or it is tried again (not before `retryAt`). */
-export type StepResult =
-  | { outcome: CleanupOutcome; note: string | null }
-  | { retryAt: Date | null; note: string };
+export type StepResult = Ended | { retryAt: Date | null; note: string };
 
 /** Runs one claimed step and writes how it went. Running it twice does no harm: what is gone already counts as done. */
 export async function runCleanup(row: CleanupRow): Promise<void> {
@@ -37,29 +39,40 @@ export async function runCleanup(row: CleanupRow): Promise<void> {
 
 async function attempt(row: CleanupRow): Promise<StepResult> {
   try {
-    return { outcome: await undo(row), note: null };
+    return await undo(row);
   } catch (error) {
-    const result = (await waitForIntegration(row, error)) ?? explain(error);
+    const result =
+      (await waitForIntegration(row, error)) ?? (await weighRefusal(row, error)) ?? explain(error);
     if (!result) throw error;
     return result;
   }
 }
 
-async function undo(row: CleanupRow): Promise<CleanupOutcome> {
+async function undo(row: CleanupRow): Promise<Ended> {
   const { target } = row;
+  if (target.kind === "delete_hook") return { outcome: await undoHook(row, target), note: null };
+  return await retireToken(row, await readyInstance(row));
+}
+
+async function undoHook(row: CleanupRow, target: HookTarget): Promise<CleanupOutcome> {
   const copy = await openCleanupCopy(row);
-  const token = copy?.token ?? null;
-  if (token) redactor.add(token);
-  if (target.kind === "delete_hook" && !token) return await withIntegration(row, target);
-  if (target.kind === "delete_hook" && copy && !row.instanceId) {
-    return await deleteHook({ instance: await enteredHost(row), ...copy }, target);
-  }
-  const instance = row.instanceId ? await getInstance(row.instanceId) : null;
-  if (!instance || !token || instance.origin !== row.origin)
-    throw new ClientRejected("The provider instance is disabled, or has no client any more.");
-  if (target.kind === "delete_hook") return await deleteHook({ instance, token }, target);
-  const authorization = oauthOf(instance.provider);
-  return await withClientSecret(instance, (secret) => authorization.revokeToken(instance, secret, token));
+  if (!copy) return await withIntegration(row, target);
+  redactor.add(copy.token);
+  if (!row.instanceId) return await deleteHook({ instance: await enteredHost(row), ...copy }, target);
+  const instance = await readyInstance(row);
+  const token = hasEnded(row) ? await renewLent(row, instance) : copy.token;
+  if (!token) throw new ProviderRejected("token_ended", await tokenless(row));
+  return await deleteHook({ instance, token }, target);
+}
+
+/** One that ends within the minute is replaced as well: a call takes its time. */
+const hasEnded = ({ accessExpiresAt }: CleanupRow): boolean =>
+  accessExpiresAt !== null && accessExpiresAt.getTime() <= Date.now() + 60_000;
+
+async function readyInstance({ instanceId, origin }: CleanupRow): Promise<ReadyInstance> {
+  const instance = instanceId ? await getInstance(instanceId) : null;
+  if (instance?.origin === origin) return instance;
+  throw new ClientRejected("The provider instance is disabled, or has no client any more.");
 }
 
 /** A host that somebody entered: its removed integration still says what it was. */
@@ -91,8 +104,22 @@ async function deleteHook(grant: Grant, target: HookTarget): Promise<CleanupOutc
   // A person made it, and only a person can take it away.
   if (hooks.kind === "manual") return "refused";
   const repository = target.repositoryExternalId;
-  const id = target.hookExternalId ?? (await hooks.findHook(grant, repository, target.address))?.externalId;
-  return id === undefined ? "already_gone" : await hooks.deleteHook(grant, repository, id);
+  let outcome: CleanupOutcome = "already_gone";
+  for (const id of await hookIds(hooks, grant, target)) {
+    if ((await hooks.deleteHook(grant, repository, id)) === "done") outcome = "done";
+  }
+  return outcome;
+}
+
+/** By the id that was written down, and by every address under which one may have been made since. */
+async function hookIds(hooks: ApiHooks, grant: Grant, target: HookTarget): Promise<Set<string>> {
+  const { repositoryExternalId: repository, hookExternalId, address } = target;
+  const ids = new Set(hookExternalId === null ? [] : [hookExternalId]);
+  for (const each of target.mayBeAt ?? (hookExternalId === null ? [address] : [])) {
+    const found = await hooks.findHook(grant, repository, each);
+    if (found) ids.add(found.externalId);
+  }
+  return ids;
 }
 
 /**
@@ -112,6 +139,38 @@ async function hasToken({ id }: CleanupRow): Promise<boolean> {
     .from(cleanups)
     .where(and(eq(cleanups.id, id), isNotNull(cleanups.tokenSealed)));
   return rows.length === 1;
+}
+
+/** A token that was refused may have been replaced since the step was claimed, or revoked first because the day was nearly over. */
+async function weighRefusal(row: CleanupRow, error: unknown): Promise<StepResult | null> {
+  if (!(error instanceof ProviderUnauthorized) || !row.tokenSealed) return null;
+  const now = await readAgain(row);
+  if (now && now.generation !== row.generation) {
+    return { retryAt: null, note: "The token was renewed meanwhile." };
+  }
+  return { outcome: "refused", note: await tokenless(row, "The token was no longer accepted.") };
+}
+
+const REVOKED_FIRST =
+  "The token had to go first: the day for which its copy is kept was nearly over, and the webhook was still there.";
+
+async function tokenless(
+  { integrationId }: CleanupRow,
+  otherwise = "The token had ended, and the provider gave no other one for it.",
+): Promise<string> {
+  const [revoked] = await db()
+    .select({ id: cleanups.id })
+    .from(cleanups)
+    .where(
+      and(
+        eq(cleanups.integrationId, integrationId ?? ""),
+        eq(cleanups.kind, "revoke_token"),
+        gt(cleanups.position, 0),
+        isNotNull(cleanups.finishedAt),
+      ),
+    )
+    .limit(1);
+  return revoked ? REVOKED_FIRST : otherwise;
 }
 
 /** Null for what nobody expected. Notes are sentences of ours. */

@@ -1,12 +1,21 @@
-import { and, eq, sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { cleanups, db, integrations, type Transaction } from "@/db";
 import { systemActor } from "@/lib/access";
 import { record } from "@/lib/audit";
-import type { CleanupRow } from "@/lib/credentials";
-import { openLeftover } from "@/lib/credentials";
+import { type CleanupRow, isHeld, openLeftover } from "@/lib/credentials";
 import { announce } from "@/lib/events";
 import { finishRemoval } from "@/lib/integrations/finish-removal";
 import type { StepResult } from "@/lib/integrations/run-cleanup";
+
+/** What every end of a step has in common, whoever brings it: nothing that was sealed for it is left. */
+export const ENDED = {
+  tokenSealed: null,
+  refreshTokenSealed: null,
+  attemptAt: null,
+  leaseToken: null,
+  leaseUntil: null,
+  finishedAt: sql`now()`,
+};
 
 const FIRST_RETRY_SECONDS = 5;
 const LAST_RETRY_SECONDS = 900;
@@ -18,16 +27,8 @@ export async function settleCleanup(row: CleanupRow, result: StepResult): Promis
     await lockIntegration(tx, row);
     const ended = await tx
       .update(cleanups)
-      .set({
-        outcome: result.outcome,
-        lastError: result.note,
-        tokenSealed: null,
-        attemptAt: null,
-        leaseToken: null,
-        leaseUntil: null,
-        finishedAt: sql`now()`,
-      })
-      .where(held(row))
+      .set({ ...ENDED, outcome: result.outcome, lastError: result.note })
+      .where(isHeld(row))
       .returning({ id: cleanups.id });
     if (ended.length > 0) await noteEnd(tx, { ...row, outcome: result.outcome });
   });
@@ -47,7 +48,7 @@ async function postpone(
         leaseUntil: null,
         attemptAt: sql`greatest(now() + make_interval(secs => ${seconds}), ${retryAt}::timestamptz)`,
       })
-      .where(held(row));
+      .where(isHeld(row));
     await announce(tx, { kind: "integration", project: row.projectId });
   });
 }
@@ -59,13 +60,15 @@ export async function lockIntegration(tx: Transaction, { integrationId }: Cleanu
   await tx.select({ id: integrations.id }).from(integrations).where(isIt).for("update");
 }
 
-const held = (row: CleanupRow) => and(eq(cleanups.id, row.id), eq(cleanups.leaseToken, row.leaseToken ?? ""));
+/** Something of ours stays at the provider. What a person has told the console to forget ends elsewhere: that person knows. */
+const isLeft = ({ outcome }: CleanupRow): boolean =>
+  outcome === "gave_up" || outcome === "refused" || outcome === "forgotten";
 
-/** The integration's removal is complete with its last step; each step is in the project's activity. */
+/** The integration's removal is complete with its last step; what is left is told, once; each step is in the project's activity. */
 export async function noteEnd(tx: Transaction, row: CleanupRow): Promise<void> {
   const { projectId, integrationId, target } = row;
   if (integrationId) await finishRemoval(tx, { projectId, integrationId });
-  if (row.outcome === "gave_up") await openLeftover(tx, { projectId, integrationId, origin: row.origin });
+  if (isLeft(row)) await openLeftover(tx, { projectId, integrationId, origin: row.origin });
   await announce(tx, { kind: "integration", project: projectId });
   await record(tx, systemActor("console"), {
     chain: projectId,

@@ -15,7 +15,7 @@ import { record } from "@/lib/audit";
 import { deleteCredential, transition } from "@/lib/credentials";
 import { conflict } from "@/lib/errors";
 import type { WipeGrants } from "@/lib/instances";
-import { noteEnd } from "@/lib/integrations/settle-cleanup";
+import { ENDED, noteEnd } from "@/lib/integrations/settle-cleanup";
 
 type Instance = Parameters<WipeGrants>[2]["instance"];
 type IntegrationRow = typeof integrations.$inferSelect;
@@ -81,13 +81,9 @@ async function forgetCleanups(tx: Transaction, instance: Instance, ids: readonly
   const ended = await tx
     .update(cleanups)
     .set({
+      ...ENDED,
       outcome: "forgotten",
       lastError: `${instance.name} got another address or client on this console.`,
-      tokenSealed: null,
-      attemptAt: null,
-      leaseToken: null,
-      leaseUntil: null,
-      finishedAt: sql`now()`,
     })
     .where(
       and(

@@ -2,7 +2,8 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
 import { auditEvents, cleanups, credentials, dataKeys, db, hooks, pendingGrants } from "@/db";
 import { systemActor } from "@/lib/access";
-import { openCleanupCopy, withCredential } from "@/lib/credentials";
+import { withCredential } from "@/lib/credentials";
+import { openCleanupCopy, openCleanupRefresh } from "@/lib/credentials/cleanup-token";
 import { openTokens } from "@/lib/integrations/authorization/grant-token";
 import { listProjectIds, rotateProjectData } from "@/lib/projects";
 import { tokenOf } from "@/lib/providers";
@@ -43,6 +44,7 @@ async function openAll(it: SealedProject) {
     access: await accessOf(it),
     hook: (await openHookSecrets(it.hookId))?.secrets.map((secret) => secret.reveal()),
     cleanup: (await openCleanupCopy(cleanup))?.token.reveal(),
+    cleanupRefresh: (await openCleanupRefresh(cleanup))?.reveal(),
     grant: (await openTokens(db(), grant)).refreshToken?.reveal(),
   };
 }
@@ -50,6 +52,7 @@ const opened = (it: SealedProject, name = "first") => ({
   access: `access ${name}`,
   hook: [it.hookSecret],
   cleanup: "a token to revoke",
+  cleanupRefresh: "a refresh token to spend",
   grant: "refresh waiting",
 });
 
@@ -98,6 +101,7 @@ describe("a project's data key that is rotated", () => {
 
   test("knows every sealed column of a project's tables: a new one needs its own place here", async () => {
     expect(await sealedColumns(db())).toEqual([
+      { table: "cleanups", column: "refresh_token_sealed" },
       { table: "cleanups", column: "token_sealed" },
       { table: "credentials", column: "access_token_sealed" },
       { table: "credentials", column: "refresh_token_sealed" },

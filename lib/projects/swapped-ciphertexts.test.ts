@@ -1,7 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import { beforeAll, expect, test } from "vitest";
 import { cleanups, credentials, db, pendingGrants } from "@/db";
-import { openCleanupCopy } from "@/lib/credentials";
+import { openCleanupCopy, openCleanupRefresh } from "@/lib/credentials/cleanup-token";
 import { openAccessToken, openRefreshToken } from "@/lib/credentials/open-token";
 import { openTokens } from "@/lib/integrations/authorization/grant-token";
 import { openHookSecrets } from "@/lib/sources";
@@ -29,6 +29,11 @@ const PLACES = {
   "a refresh token": { table: "credentials", column: "refresh_token_sealed", idOf: (it) => it.integrationId },
   "a hook's secret": { table: "hooks", column: "secret_sealed", idOf: (it) => it.hookId },
   "a cleanup's copy": { table: "cleanups", column: "token_sealed", idOf: (it) => it.cleanupId },
+  "a cleanup's refresh token": {
+    table: "cleanups",
+    column: "refresh_token_sealed",
+    idOf: (it) => it.cleanupId,
+  },
   "a waiting access token": {
     table: "pending_grants",
     column: "access_token_sealed",
@@ -67,10 +72,8 @@ const OPEN: Record<Name, (it: SealedProject) => Promise<string | undefined>> = {
   "a refresh token": async (it) =>
     (await openRefreshToken(db(), await credentialOf(it), SEALED_ORIGIN)).reveal(),
   "a hook's secret": async (it) => (await openHookSecrets(it.hookId))?.secrets[0]?.reveal(),
-  "a cleanup's copy": async (it) => {
-    const [row] = await db().select().from(cleanups).where(eq(cleanups.id, it.cleanupId));
-    return row && (await openCleanupCopy(row))?.token.reveal();
-  },
+  "a cleanup's copy": async (it) => (await openCleanupCopy(await cleanupOf(it)))?.token.reveal(),
+  "a cleanup's refresh token": async (it) => (await openCleanupRefresh(await cleanupOf(it)))?.reveal(),
   "a waiting access token": async (it) => (await openTokens(db(), await grantOf(it))).accessToken.reveal(),
   "a waiting refresh token": async (it) => (await openTokens(db(), await grantOf(it))).refreshToken?.reveal(),
 };
@@ -79,6 +82,11 @@ async function credentialOf(it: SealedProject) {
   const [row] = await db().select().from(credentials).where(eq(credentials.integrationId, it.integrationId));
   if (!row?.refreshTokenSealed) throw new Error("no credential");
   return { ...row, refreshTokenSealed: row.refreshTokenSealed };
+}
+async function cleanupOf(it: SealedProject) {
+  const [row] = await db().select().from(cleanups).where(eq(cleanups.id, it.cleanupId));
+  if (!row) throw new Error("no cleanup");
+  return row;
 }
 async function grantOf(it: SealedProject) {
   const [row] = await db().select().from(pendingGrants).where(eq(pendingGrants.id, it.grantId));

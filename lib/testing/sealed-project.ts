@@ -33,6 +33,11 @@ const tokens = (name: string): TokenSet => ({
   refreshExpiresIn: null,
   scopes: ["repo"],
 });
+const TO_REVOKE = {
+  accessToken: new Secret("a token to revoke"),
+  refreshToken: new Secret("a refresh token to spend"),
+  accessExpiresAt: null,
+};
 const owner = ({ projectId, integrationId }: Site) => ({ projectId, integrationId, origin: SEALED_ORIGIN });
 
 /** Replaces the site's tokens, as a refresh or a re-authorization does. */
@@ -49,7 +54,7 @@ export async function addSealedProject(instanceId: string): Promise<SealedProjec
   const { hookId, secret } = await addHook(site);
   const grantId = await db().transaction(async (tx) => {
     const plan = { ...owner(site), instanceId, position: 0 };
-    await planTokenRevocation(tx, { ...plan, token: new Secret("a token to revoke") });
+    await planTokenRevocation(tx, { ...plan, tokens: TO_REVOKE });
     const place = { projectId: site.projectId, origin: SEALED_ORIGIN };
     const sealed = await sealTokens(tx, place, tokens("waiting"));
     await tx.insert(pendingGrants).values({

@@ -167,6 +167,8 @@ export interface ForgeAdmin {
   /** The person takes back their consent to a client: all its tokens end, a GitHub App is told. */
   revokeGrant(login: string, clientId: string): Promise<void>;
   refreshReuses(): Promise<number>;
+  /** The refresh tokens of an account, and whether they would still bring another token. */
+  refreshTokens(login: string): Promise<{ token: string; usable: boolean }[]>;
 
   /** A token of a plain Git host. */
   issueHostToken(token: NewHostToken): Promise<PlainToken>;

@@ -1,5 +1,6 @@
 import type { Host } from "@/e2e/forge/host";
 import { revokeGrant } from "@/e2e/forge/oauth/grants";
+import { isUsable } from "@/e2e/forge/oauth/refresh";
 import { normalizeScopes } from "@/e2e/forge/oauth/scopes";
 import { isActive, issuePersonalToken, issueToken, revokeWithRefresh } from "@/e2e/forge/oauth/tokens";
 import { accountById, requireClient, requireUser } from "@/e2e/forge/state/find";
@@ -17,6 +18,7 @@ type Tokens = Pick<
   | "reduceScopes"
   | "revokeGrant"
   | "refreshReuses"
+  | "refreshTokens"
 >;
 
 export function tokensAdmin(host: Host): Tokens {
@@ -58,6 +60,13 @@ export function tokensAdmin(host: Host): Tokens {
     revokeGrant: async (login, clientId) =>
       revokeGrant(host, requireClient(state, clientId), requireUser(state, login)),
     refreshReuses: async () => state.refreshReuses,
+    async refreshTokens(login) {
+      const { id } = requireUser(state, login);
+      const theirs = state.tokens.filter(({ userId }) => userId === id);
+      return theirs
+        .flatMap((token) => refreshTokensOf(host, token))
+        .map((one) => ({ token: one.token, usable: isUsable(one) }));
+    },
   };
 }
 

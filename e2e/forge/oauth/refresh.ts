@@ -18,7 +18,7 @@ export function refresh(host: Host, client: Client, value: string): Issued | nul
     host.store.save();
     return null;
   }
-  if (presented.revokedAt !== null || presented.expiresAt <= Date.now()) return null;
+  if (!isUsable(presented)) return null;
   if (accountById(state, token.userId).suspended) return null;
   presented.usedAt = Date.now();
   revokeWithRefresh(state, token, "refreshed");
@@ -26,6 +26,9 @@ export function refresh(host: Host, client: Client, value: string): Issued | nul
   host.store.save();
   return issued;
 }
+
+export const isUsable = ({ usedAt, revokedAt, expiresAt }: RefreshToken): boolean =>
+  usedAt === null && revokedAt === null && expiresAt > Date.now();
 
 function endFamily(state: State, reused: RefreshToken): void {
   for (const relative of state.refreshTokens.filter((one) => one.family === reused.family)) {

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { presentedCredentials } from "@/e2e/forge/http/credentials";
 import { json, noContent, type Reply } from "@/e2e/forge/http/reply";
 import { revokeGrant } from "@/e2e/forge/oauth/grants";
-import { activeToken, issueToken, revokeWithRefresh } from "@/e2e/forge/oauth/tokens";
+import { activeToken, issueToken, revoke, revokeWithRefresh } from "@/e2e/forge/oauth/tokens";
 import { simpleUser } from "@/e2e/forge/present/account";
 import { timestamp } from "@/e2e/forge/state/clock";
 import { accountById, findClient } from "@/e2e/forge/state/find";
@@ -16,10 +16,13 @@ export async function checkToken(call: Call): Promise<Reply> {
   return json(200, authorizationView(call, client, await tokenInBody(call, client)));
 }
 
-/** "Delete an app token": that one token ends, other tokens of the person stay. */
+/**
+ * "Delete an app token": that one token ends, other tokens of the person stay. No document says that the refresh token which came with it
+ * ends as well, so here it does not: a client that wants it gone has to see to that.
+ */
 export async function deleteToken(call: Call): Promise<Reply> {
   const token = await tokenInBody(call, authenticateClient(call));
-  revokeWithRefresh(call.host.store.state, token, "revoked");
+  revoke(token, "revoked");
   call.host.store.save();
   return noContent();
 }

@@ -147,7 +147,7 @@ async function place(session: Session, attempt: Attempt, exchanged: Exchanged): 
   } catch (error) {
     const { instance, tokens } = exchanged;
     const of = granted && { accountId: granted.account.id, grantedScopes: granted.tokens.scopes };
-    await revokeUnwanted({ projectId, instance, token: tokens.accessToken, of: of ?? undefined });
+    await revokeUnwanted({ projectId, instance, tokens, of: of ?? undefined });
     throw error;
   }
 }

@@ -45,7 +45,7 @@ const inSeconds = (seconds: number | null) =>
 export async function openTokens(executor: Executor, row: GrantRow): Promise<TokenSet> {
   const { refreshTokenSealed } = row;
   return {
-    accessToken: await openAccessToken(executor, row),
+    accessToken: await openField(executor, row, "access_token", row.accessTokenSealed),
     refreshToken:
       refreshTokenSealed === null
         ? null
@@ -55,10 +55,6 @@ export async function openTokens(executor: Executor, row: GrantRow): Promise<Tok
     scopes: row.grantedScopes,
   };
 }
-
-/** Only the token that is revoked when nobody confirms it. Throws VaultError. */
-export const openAccessToken = (executor: Executor, row: GrantRow): Promise<Secret> =>
-  openField(executor, row, "access_token", row.accessTokenSealed);
 
 async function openField(
   executor: Executor,

@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { integrations, type Transaction } from "@/db";
 import type { ProjectContext } from "@/lib/access";
-import { planTokenRevocation, readTokenToRevoke, storeCredential } from "@/lib/credentials";
+import { planTokenRevocation, readTokensToRevoke, storeCredential } from "@/lib/credentials";
 import type { Granted } from "@/lib/integrations/authorization/granted";
 import type { IntegrationRow } from "@/lib/integrations/authorization/place";
 import { grantedFacts, recordGrant } from "@/lib/integrations/authorization/record-grant";
@@ -21,7 +21,7 @@ export async function putInPlace(
 ): Promise<void> {
   const { instance, account } = granted;
   const owner = { projectId: ctx.projectId, integrationId: target.id, origin: target.origin };
-  const old = await readTokenToRevoke(tx, owner);
+  const old = await readTokensToRevoke(tx, owner);
   const fingerprint = await storeCredential(tx, owner, granted.tokens);
   await tx
     .update(integrations)
@@ -30,10 +30,10 @@ export async function putInPlace(
   await noteReauthorized(tx, target);
   await lookAgain(tx, target.id);
   // A provider may answer with the token that it gave before.
-  if (old?.token && old.fingerprint !== fingerprint) {
+  if (old?.tokens && old.fingerprint !== fingerprint) {
     const { accountId, grantedScopes } = target;
-    const plan = { ...owner, instanceId: target.instanceId, accountId, grantedScopes };
-    await planTokenRevocation(tx, { ...plan, position: 0, token: old.token });
+    const plan = { ...owner, instanceId: target.instanceId, accountId, grantedScopes, position: 0 };
+    await planTokenRevocation(tx, { ...plan, tokens: old.tokens, notBefore: old.busyUntil });
   }
   const isReplacement = target.accountId !== account.id;
   await recordGrant(tx, ctx, granted, {

@@ -3,7 +3,7 @@ import { pendingGrants, type Transaction } from "@/db";
 import type { Actor } from "@/lib/access";
 import { record } from "@/lib/audit";
 import { planTokenRevocation } from "@/lib/credentials";
-import { type GrantRow, openAccessToken } from "@/lib/integrations/authorization/grant-token";
+import { type GrantRow, openTokens } from "@/lib/integrations/authorization/grant-token";
 import { VaultError } from "@/lib/vault";
 
 export type Withdrawal = "discarded" | "expired" | "superseded" | "refused";
@@ -33,9 +33,9 @@ export async function withdrawGrant(
 async function planRevocation(tx: Transaction, row: GrantRow): Promise<void> {
   const { projectId, instanceId, origin, accountId, grantedScopes } = row;
   try {
-    const token = await openAccessToken(tx, row);
+    const tokens = { ...(await openTokens(tx, row)), accessExpiresAt: row.accessExpiresAt };
     const owner = { projectId, integrationId: null, instanceId, origin, accountId, grantedScopes };
-    await planTokenRevocation(tx, { ...owner, position: 0, token });
+    await planTokenRevocation(tx, { ...owner, position: 0, tokens });
   } catch (error) {
     // Sealed under a key that is gone: nobody can use it, and nobody can revoke it either.
     if (!(error instanceof VaultError)) throw error;

@@ -142,7 +142,8 @@ describe("a removal whose provider is down for longer than the token lives", () 
     const it = await outage();
     await fault(TOKENS, { kind: "drop", when: "after" }, 1);
     await work();
-    expect((await stepsOf(it))[0]).toMatchObject({ outcome: null, attempts: 2, leaseToken: null });
+    // Whichever of the two came first has given its turn back, and waits.
+    expect((await stepsOf(it)).map(({ leaseToken }) => leaseToken)).toEqual([null, null, null]);
     await work();
     await work();
     const [one, two, token] = await receiptOf(it);

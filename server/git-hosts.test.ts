@@ -266,6 +266,40 @@ describe("a webhook that a person enters at the host", () => {
     expect((await hookOf(at)).statusReason).toContain("found by asking");
   });
 
+  test("at GitLab is offered the signed form: calls signed with the token that was shown are heard, without the secret", async () => {
+    const at = await scene("gitlab", ["read_repository"]);
+    const { id } = await hookOf(at);
+    const first = await newHookSecret(at.desk.ctx, { hookId: id });
+    expect(first.signing).toMatchObject({ label: "Signing token" });
+    expect((await panelOf(at))?.how.note).toContain("leave the secret token empty");
+    const enter = (token: string) =>
+      forge().admin.addHostHook("gitlab", at.repository, {
+        url: first.address,
+        secret: null,
+        signingToken: token,
+      });
+    await enter(first.signing?.token ?? "");
+    const signed = await push(at, "signed by a hook of a person");
+    await expect.poll(() => latest(at), WAIT).toBe(signed);
+    // The one before counts for an hour, as a secret does; then only the one that was shown last.
+    const second = await newHookSecret(at.desk.ctx, { hookId: id });
+    expect(second.signing?.token).not.toBe(first.signing?.token);
+    const during = await push(at, "during the overlap");
+    await expect.poll(() => latest(at), WAIT).toBe(during);
+    await db().update(hooks).set({ previousSecretUntil: new Date() }).where(eq(hooks.id, id));
+    await push(at, "signed with the old token");
+    await forge().admin.deliveriesIdle();
+    expect((await forge().admin.deliveries({ repository: at.repository })).at(-1)?.statusCode).toBe(401);
+    expect(await latest(at)).toBe(during);
+  });
+
+  test("at a host that cannot sign is shown its secret alone", async () => {
+    const at = await scene("bitbucket");
+    expect(await newHookSecret(at.desk.ctx, { hookId: (await hookOf(at)).id })).toMatchObject({
+      signing: null,
+    });
+  });
+
   test("takes the old secret beside the new one for an hour, and not longer", async () => {
     const at = await scene("bitbucket");
     const { id } = await hookOf(at);

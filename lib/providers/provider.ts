@@ -304,6 +304,8 @@ export type ManualHook = {
   /** What the host calls the two things that come from here. */
   addressLabel: string;
   secretLabel: string;
+  /** Where the host can sign with a key of its own instead: what it calls that, and the one that goes with a secret. */
+  signing: { label: string; tokenFor(secret: Secret): string } | null;
   /** What else to choose there. */
   fields: { label: string; value: string }[];
   note: string | null;

@@ -57,7 +57,7 @@ type Row = {
 
 async function toPanel(row: Row): Promise<HookPanelView> {
   const address = hookAddress(row.provider, row.id);
-  const { script, ...how } = sourceProvider(row.provider).manualHook(row.hostKind);
+  const { script, signing: _, ...how } = sourceProvider(row.provider).manualHook(row.hostKind);
   return {
     id: row.id,
     repositoryName: row.repositoryName,

@@ -183,7 +183,7 @@ export interface ForgeAdmin {
   addHostHook(
     kind: PlainKind,
     fullName: string,
-    hook: { url: string; secret: string | null; events?: string[] },
+    hook: { url: string; secret: string | null; signingToken?: string; events?: string[] },
   ): Promise<PlainHook>;
   setHostHook(id: number, change: { active?: boolean; url?: string; secret?: string }): Promise<void>;
   deleteHostHook(id: number): Promise<void>;

@@ -61,19 +61,20 @@ export function plainHostsAdmin(host: Host): PlainHosts {
       const { id } = requireRepository(state, name);
       return state.plainHooks.filter((one) => one.kind === kind && one.repositoryId === id);
     },
-    async addHostHook(kind, name, { url, secret, events }) {
+    async addHostHook(kind, name, { url, secret, signingToken, events }) {
       const hook: PlainHook = {
         id: host.store.id(),
         kind,
         repositoryId: requireRepository(state, name).id,
         url,
         secret,
-        signingToken: null,
+        signingToken: signingToken ?? null,
         active: true,
         events: events ?? [...EVENTS[kind]],
         createdAt: timestamp(),
       };
       if (secret) remember("hook_secret", secret);
+      if (signingToken) remember("hook_secret", signingToken);
       state.plainHooks.push(hook);
       save();
       return hook;

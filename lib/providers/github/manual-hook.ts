@@ -5,6 +5,7 @@ export const manualHook = (): ManualHook => ({
   where: "At GitHub, somebody who administers the repository opens its Settings > Webhooks > Add webhook.",
   addressLabel: "Payload URL",
   secretLabel: "Secret",
+  signing: null,
   fields: [
     { label: "Content type", value: "application/json" },
     { label: "SSL verification", value: "Enabled" },

@@ -1,3 +1,4 @@
+import { signingToken } from "@/lib/providers/git/webhook/gitlab";
 import { postReceive } from "@/lib/providers/git/webhook/plain-script";
 import type { ManualHook } from "@/lib/providers/provider";
 
@@ -9,11 +10,12 @@ const MANUAL: Record<string, ManualHook> = {
     where: "At GitLab, open the project's Settings > Webhooks > Add new webhook.",
     addressLabel: "URL",
     secretLabel: "Secret token",
+    signing: { label: "Signing token", tokenFor: signingToken },
     fields: [
       { label: "Trigger", value: "Push events (all branches), Tag push events" },
       { label: "SSL verification", value: "Enabled" },
     ],
-    note: "If the form has a signing token as well, leave it empty: the secret token proves the calls.",
+    note: "If the form takes a signing token, enter that one and leave the secret token empty: GitLab then signs its calls and never sends the secret. Where it takes none (older releases) or only makes one itself, enter the secret token alone.",
     script: null,
   },
   gitea: {
@@ -21,6 +23,7 @@ const MANUAL: Record<string, ManualHook> = {
       "At Gitea or Forgejo, open the repository's Settings > Webhooks > Add webhook > Gitea (or Forgejo).",
     addressLabel: "Target URL",
     secretLabel: "Secret",
+    signing: null,
     fields: [
       { label: "HTTP method", value: "POST" },
       { label: "POST content type", value: "application/json" },
@@ -34,6 +37,7 @@ const MANUAL: Record<string, ManualHook> = {
     where: "At Gogs, open the repository's Settings > Webhooks > Add a new webhook > Gogs.",
     addressLabel: "Payload URL",
     secretLabel: "Secret",
+    signing: null,
     fields: [JSON_BODY, { label: "When", value: "Let me choose: Create, Delete, Push" }],
     note: null,
     script: null,
@@ -42,6 +46,7 @@ const MANUAL: Record<string, ManualHook> = {
     where: "At Bitbucket, open the repository's settings > Workflow > Webhooks > Add webhook.",
     addressLabel: "URL",
     secretLabel: "Secret",
+    signing: null,
     fields: [
       { label: "Status", value: "Active" },
       { label: "Triggers", value: "Repository push" },
@@ -53,6 +58,7 @@ const MANUAL: Record<string, ManualHook> = {
     where: "At Bitbucket, open the repository's settings > Workflow > Webhooks > Create webhook.",
     addressLabel: "URL",
     secretLabel: "Secret",
+    signing: null,
     fields: [
       { label: "Events", value: "Repository: Push" },
       { label: "Status", value: "Active" },
@@ -65,6 +71,7 @@ const MANUAL: Record<string, ManualHook> = {
       "On the Git server, save this as hooks/post-receive in the bare repository, make it executable, and save the secret beside it as console-webhook-secret, readable by the server's account only.",
     addressLabel: "Address",
     secretLabel: "Secret",
+    signing: null,
     fields: [],
     note: "It needs curl and openssl. docs/webhooks.md describes the call for other scripts.",
     script: postReceive,

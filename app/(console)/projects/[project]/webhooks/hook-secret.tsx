@@ -31,7 +31,12 @@ export function HookSecret({ projectId, hookId, repositoryName, label, ...props 
     <div className="grid gap-2">
       {shown?.secret && (
         <>
-          <CopyField label={label} value={shown.secret} />
+          {shown.signing && <Labelled label={shown.signing.label} value={shown.signing.token} />}
+          {shown.signing ? (
+            <Labelled label={`Or ${label.toLowerCase()}`} value={shown.secret} />
+          ) : (
+            <CopyField label={label} value={shown.secret} />
+          )}
           <Note tone="warn">
             <strong>Copy it now.</strong> It is sealed; once you leave this page, nobody can read it again.
           </Note>
@@ -61,6 +66,14 @@ export function HookSecret({ projectId, hookId, repositoryName, label, ...props 
     </div>
   );
 }
+
+/** Where there are two, of which the host takes one. */
+const Labelled = ({ label, value }: { label: string; value: string }) => (
+  <span className="grid gap-1">
+    <span className="text-ink-3 text-sm">{label}</span>
+    <CopyField label={label} value={value} />
+  </span>
+);
 
 function labelFor(isManual: boolean, isShown: boolean): string {
   if (!isManual) return "Change the secret";

@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { credentials, db, hooks, integrations } from "@/db";
+import { credentials, db, hooks, integrations, repositories } from "@/db";
 import { STOLEN } from "@/e2e/forge/plain/stranger";
 import {
   connectWithCredentials,
@@ -9,6 +9,7 @@ import {
   removeIntegration,
   runDueCleanups,
 } from "@/lib/integrations";
+import { runDuePolls } from "@/lib/pushes";
 import { addBoundApp } from "@/lib/testing/bound-app";
 import { useTestDatabase } from "@/lib/testing/database";
 import { deploymentsOf } from "@/lib/testing/factories";
@@ -98,4 +99,51 @@ test("a Bitbucket Data Center below a path is known as one", async () => {
   const desk = await addDesk();
   const tested = await connectWithCredentials(desk.ctx, entry(address, token, { intent: "test" }));
   expect(tested).toMatchObject({ trial: { works: true }, hostKind: "bitbucket_data_center" });
+});
+
+test("a Bitbucket Data Center takes the token of a repository without a user name, whether its kind was chosen or found out", async () => {
+  const { admin } = forge();
+  const { fullName } = await newRepository();
+  const [{ fullName: closed }, desk] = [await newRepository(), await addDesk()];
+  const { token } = await admin.issueHostToken({ kind: "bitbucket", login: "octocat", repository: fullName });
+  const address = (await admin.hostCloneUrl("bitbucket", fullName)).replace(/\.git$/, "");
+  const other = (await admin.hostCloneUrl("bitbucket", closed)).replace(/\.git$/, "");
+  const nameless = { userName: "", intent: "test" };
+  for (const hostKind of ["", "bitbucket_data_center"]) {
+    const tested = await connectWithCredentials(desk.ctx, entry(address, token, { ...nameless, hostKind }));
+    expect(tested).toMatchObject({ trial: { works: true }, hostKind: "bitbucket_data_center" });
+  }
+  expect(await connectWithCredentials(desk.ctx, entry(other, token, nameless))).toMatchObject({
+    trial: { works: false },
+  });
+  // The host takes it in no other way, and says which field to empty.
+  const named = { userName: "x-token-auth", intent: "test" };
+  expect(await connectWithCredentials(desk.ctx, entry(address, token, named))).toMatchObject({
+    trial: { works: false, sentence: expect.stringContaining("Leave it empty with a token of a project") },
+  });
+
+  const stored = await connectWithCredentials(desk.ctx, entry(address, token, { userName: "" }));
+  if (stored.kind !== "stored") throw new Error(JSON.stringify(stored));
+  const { appId } = await addBoundApp(desk, { integrationId: stored.integrationId, repository: address });
+  const pushed = await admin.commitFiles(fullName, "main", { "index.html": "two" });
+  await db()
+    .update(repositories)
+    .set({ pollAt: new Date(0) })
+    .where(eq(repositories.projectId, desk.projectId));
+  await runDuePolls(new AbortController().signal);
+  expect((await deploymentsOf(appId)).at(-1)?.commit).toBe(pushed);
+});
+
+test("no other kind of host is sent a token without a user name", async () => {
+  const desk = await addDesk();
+  const { fullName } = await newRepository();
+  await forge().admin.clearRequests();
+  for (const hostKind of ["", "gitlab"]) {
+    const address = await forge().admin.hostCloneUrl("gitlab", fullName);
+    const typed = entry(address, "glpat-without-a-name", { userName: "", hostKind });
+    await expect(connectWithCredentials(desk.ctx, typed)).rejects.toMatchObject({
+      fields: { userName: expect.stringContaining("user name") },
+    });
+  }
+  expect((await forge().admin.requests()).filter(({ auth }) => auth !== "none")).toEqual([]);
 });

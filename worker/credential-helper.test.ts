@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { Secret } from "@/lib/secret";
 import { answerQuestions, helperSetting, writeCredentialHelper } from "@/worker/credential-helper";
 import { start } from "@/worker/exec";
+import { sendsBearer } from "@/worker/git";
 
 const folder = mkdtempSync(join(tmpdir(), "skytells helper's "));
 let helper = "";
@@ -45,9 +46,28 @@ const question = (values: Record<string, string> = {}) =>
     .join("\n");
 
 test("the question about exactly this address is answered, whatever characters a name and a token have", async () => {
-  for (const user of ["x-access-token", "ada@example.com", "björk 100%", ""]) {
+  for (const user of ["x-access-token", "ada@example.com", "björk 100%"]) {
     expect(await ask([question()], user)).toEqual([`username=${user}\npassword=${SECRET}\n`]);
   }
+});
+
+test("a token without a name is given as a Bearer token, to a git that can send one and to no other", async () => {
+  // What git 2.46 and newer ask with [git-credential, "capability"].
+  const able = `capability[]=authtype\ncapability[]=state\n${question()}\nwwwauth[]=Bearer realm="x"`;
+  expect(await ask([able], "")).toEqual([`capability[]=authtype\nauthtype=Bearer\ncredential=${SECRET}\n`]);
+  expect(await ask([question()], "")).toEqual([null]);
+  expect(await ask([able.replace("git.example", "evil.example")], "")).toEqual([null]);
+  expect(await ask([able], "ada")).toEqual([`username=ada\npassword=${SECRET}\n`]);
+});
+
+test.each([
+  ["2.45.2", false],
+  ["2.46.0", true],
+  ["3.0", true],
+  ["1.99", false],
+  [null, false],
+])("git %s can send a token without a name: %s", (version, isAble) => {
+  expect(sendsBearer(version)).toBe(isAble);
 });
 
 test("git itself calls it, from a folder with spaces and quotes", async () => {

@@ -48,12 +48,20 @@ export function answerQuestions(descriptor: Duplex, url: string, user: string, s
     known += chunk;
     const end = known.startsWith("\n") ? 0 : known.indexOf("\n\n");
     if (end < 0 && known.length < LONGEST_QUESTION) return;
-    const isOurs = end >= 0 && isAbout(known.slice(0, end), url, user);
+    const question = known.slice(0, Math.max(0, end));
+    const answer = end >= 0 && isAbout(question, url, user) ? answerTo(question, user, secret) : null;
     known = "";
     answers += 1;
-    if (!isOurs || answers > ANSWERS) descriptor.destroy();
-    else descriptor.write(`username=${user}\npassword=${secret.reveal()}\n\n`);
+    if (answer === null || answers > ANSWERS) descriptor.destroy();
+    else descriptor.write(answer);
   });
+}
+
+/** A token without a name is sent as such [RFC 6750], by a git that says that it can; null for one that cannot. */
+function answerTo(question: string, user: string, secret: Secret): string | null {
+  if (user !== "") return `username=${user}\npassword=${secret.reveal()}\n\n`;
+  const isAble = question.split("\n").includes("capability[]=authtype");
+  return isAble ? `capability[]=authtype\nauthtype=Bearer\ncredential=${secret.reveal()}\n\n` : null;
 }
 
 /** `protocol`, `host` and `path` [git-credential], all three, each once. Git decodes the path. */

@@ -49,9 +49,8 @@ async function fetchTrusting(request: FetchRequest, tools: FetchTools, caFile: s
     [
       `protocol.${scheme}.allow=always`,
       // Newer versions save the refused first request. The question names the repository and not only the host.
-      ...(remote.token
-        ? [helperSetting(tools.helper), "credential.useHttpPath=true", "http.proactiveAuth=basic"]
-        : []),
+      ...(remote.token ? [helperSetting(tools.helper), "credential.useHttpPath=true"] : []),
+      ...(remote.token && remote.user !== "" ? ["http.proactiveAuth=basic"] : []),
       ...(remote.pin ? [`http.curloptResolve=${remote.pin}`] : []),
       ...(caFile ? [`http.sslCAInfo=${caFile}`] : []),
     ],

@@ -6,6 +6,7 @@ import { connectWithCredentials, enteredInput } from "@/lib/integrations";
 import { reconcileRepository } from "@/lib/pushes";
 import { type GitHost, startGitHost } from "@/lib/testing/git-host";
 import { useWorkbench } from "@/lib/testing/workbench";
+import { probeGit, sendsBearer } from "@/worker/git";
 
 const bench = useWorkbench({ settings: () => ({ EGRESS_ALLOW: "127.0.0.0/8, ::1" }) });
 let host: GitHost;
@@ -74,4 +75,23 @@ test("what everybody may read deploys without a credential", async () => {
   });
   const app = await createApp(bench.desk().ctx, input);
   expect(await bench.untilEnded(app.deploymentId)).toMatchObject({ status: "ready", sentence: null });
+});
+
+test("a token without a user name deploys where git can send one, and else says what to install", async () => {
+  host.accounts.clear();
+  host.accounts.set("", "of-the-repository");
+  host.addRepository("scm/nameless", { "index.html": "one" });
+  const url = `${host.origin}/scm/nameless`;
+  const values = { url, hostKind: "bitbucket_data_center", userName: "", token: "of-the-repository" };
+  const integrationId = await connect(values);
+  const input = createAppSchema.parse({
+    ...{ name: "nameless", integrationId, repository: url, branch: "main", buildKind: "none" },
+  });
+  const app = await createApp(bench.desk().ctx, input);
+  const { version } = await probeGit();
+  expect(await bench.untilEnded(app.deploymentId)).toMatchObject(
+    sendsBearer(version)
+      ? { status: "ready", sentence: null }
+      : { status: "failed", sentence: expect.stringContaining("git 2.46 or newer") },
+  );
 });

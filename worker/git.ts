@@ -21,12 +21,24 @@ export async function probeGit(): Promise<GitProbe> {
   }
 }
 
+/** The first that a credential helper can give a token without a name. */
+const BEARER = [2, 46] as const;
+
+/** Whether this git can send a token without a user name. */
+export const sendsBearer = (version: string | null): boolean => {
+  const [major = 0, minor = 0] = (version ?? "").split(".").map(Number);
+  return isSince([major, minor], BEARER);
+};
+
+const isSince = ([major, minor]: readonly [number, number], [first, second]: readonly [number, number]) =>
+  major > first || (major === first && minor >= second);
+
 /** Judges what `git --version` printed. */
 export function judgeVersion(printed: string): GitProbe {
   const match = /(\d+)\.(\d+)(?:\.\d+)*/.exec(printed);
   if (!match) return { version: null, problem: "git does not tell its version: install git 2.37 or newer." };
   const [major, minor] = [Number(match[1]), Number(match[2])];
-  const isRecent = major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
+  const isRecent = isSince([major, minor], OLDEST);
   const problem = isRecent
     ? null
     : `git ${match[0]} on the worker's machine ignores the address that it is told to connect to: install git 2.37 or newer.`;

@@ -7,6 +7,7 @@ import type { HeadNow } from "@/lib/pushes";
 import { refreshRepository } from "@/lib/sources";
 import { failure } from "@/worker/failure";
 import { RepositoryMoved } from "@/worker/fetch";
+import { sendsBearer } from "@/worker/git";
 import type { Machine } from "@/worker/machine";
 import { bringCommit, hasCommit } from "@/worker/mirror";
 import { parseCloneUrl, pinOf, portOf, type Remote } from "@/worker/remote";
@@ -106,8 +107,14 @@ async function fetchCommit(
 ): Promise<void> {
   if (hasCommit(mirror, job.commit)) return;
   const remote = await remoteOf(job, grant);
+  if (remote.token && remote.user === "" && !sendsBearer(machine.git.version)) {
+    throw failure("git_missing", { detail: BEARER_NEEDED });
+  }
   await bringCommit(mirror, { commit: job.commit, ref: job.ref }, remote, machine.mirrorTools, signal);
 }
+
+const BEARER_NEEDED =
+  "Sending a token that has no user name takes git 2.46 or newer on the worker's machine: install it, or connect with the token of an account.";
 
 async function remoteOf(job: ClaimedDeployment, grant: Grant): Promise<Remote> {
   const { origin, provider, pathPrefix, caCertificate } = grant.instance;

@@ -2,7 +2,7 @@ import { type ProjectContext, requirePermission } from "@/lib/access";
 import { invalid } from "@/lib/errors";
 import { acceptanceOf, areBreaksAccepted, isTestAccepted } from "@/lib/integrations/entered/acceptance";
 import type { EnteredInput } from "@/lib/integrations/entered/input";
-import { type Prepared, prepare } from "@/lib/integrations/entered/prepare";
+import { type Prepared, prepare, requireNameless } from "@/lib/integrations/entered/prepare";
 import { storeEntered } from "@/lib/integrations/entered/store";
 import { tryBound } from "@/lib/integrations/entered/try-bound";
 import { limitTrials } from "@/lib/integrations/limit-attempts";
@@ -42,6 +42,7 @@ async function withHost(prepared: Prepared): Promise<Prepared> {
   const { authorization, grant, repository } = prepared;
   const { hostKind, apiPath } = await authorization.findHost(grant.instance, repository);
   const instance = { ...grant.instance, hostKind: hostKind ?? "other", apiPath };
+  if (grant.token && !grant.user) requireNameless(authorization, instance.hostKind);
   return { ...prepared, grant: { ...grant, instance } };
 }
 

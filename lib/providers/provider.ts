@@ -164,7 +164,8 @@ export type OAuthAuthorization = {
 export type HostKind = {
   id: string;
   name: string;
-  user: { label: string; hint: string };
+  /** `isOptional`: it also takes tokens that belong to no account, and so have no name. */
+  user: { label: string; hint: string; isOptional?: boolean };
   token: { label: string; hint: string };
   /** What the token has to be allowed to do, in the host's own words. */
   permits: string;

@@ -120,6 +120,8 @@ function answer(host: GitHost, root: string, request: IncomingMessage, response:
 }
 
 function isKnown({ accounts }: GitHost, authorization = ""): boolean {
+  // The token of nobody's account.
+  if (authorization.startsWith("Bearer ")) return accounts.get("") === authorization.slice("Bearer ".length);
   const [user = "", ...rest] = Buffer.from(authorization.replace(/^Basic /, ""), "base64")
     .toString("utf8")
     .split(":");

@@ -20,10 +20,16 @@ const WRONG: Caller = { ...NOBODY, isWrong: true };
 export function callerOfGit(host: Host, kind: PlainKind, exchange: Exchange): Caller {
   const presented = presentedCredentials(exchange);
   if (presented.kind === "none") return NOBODY;
+  if (presented.kind === "bearer" && kind === "bitbucket") {
+    const token = activeToken(host, kind, presented.token);
+    return token ? callerOf(host, token) : WRONG;
+  }
   if (presented.kind !== "basic") return WRONG;
   const { user, password } = presented;
   const token =
     activeToken(host, kind, password) ?? (kind === "gitea" ? activeToken(host, kind, user) : undefined);
+  // Bitbucket Data Center takes tokens of a repository as Bearer tokens only [its documents, "HTTP access tokens"].
+  if (token && kind === "bitbucket" && token.repositoryId !== null) return WRONG;
   if (token) return token.user === null || token.user === user ? callerOf(host, token) : WRONG;
   const account = findAccount(host.store.state, user);
   return account?.password && account.password === password ? { ...NOBODY, user: account } : WRONG;

@@ -28,10 +28,12 @@ export async function prepare(ctx: ProjectContext, input: EnteredInput): Promise
   const meant = input.integrationId ? await loadMeant(ctx, input) : null;
   const { origin, pathPrefix } = meant ?? parseAddress(authorization, input.url);
   const existing = meant ?? (await findAt(db(), ctx, { provider: input.provider, origin, pathPrefix }));
-  const user = input.isAnonymous ? null : requireUser(input);
+  const user = input.isAnonymous || input.userName === "" ? null : input.userName;
   const token = input.isAnonymous ? null : requireToken(input);
   if (token) redactor.add(token);
   const hostKind = knownKind(authorization, input.hostKind);
+  // Of a host that has still to say which kind it is, later.
+  if (token && !user && hostKind !== null) requireNameless(authorization, hostKind);
   const caCertificate = parseAuthority(input.caCertificate);
   const instance = { provider: input.provider, origin, apiUrl: origin, hostKind, pathPrefix, caCertificate };
   return {
@@ -89,8 +91,9 @@ function parseAddress(authorization: CredentialsAuthorization, url: string) {
   }
 }
 
-function requireUser({ userName }: EnteredInput): string {
-  if (userName !== "") return userName;
+/** Throws ConsoleError where this kind of host takes no token without a user name. */
+export function requireNameless({ hostKinds }: CredentialsAuthorization, hostKind: string): void {
+  if (hostKinds.find(({ id }) => id === hostKind)?.user.isOptional) return;
   const message = "Enter the user name that goes with the token.";
   throw invalid(message, { userName: message });
 }

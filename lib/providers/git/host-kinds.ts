@@ -47,10 +47,14 @@ export const HOST_KINDS = [
   {
     id: "bitbucket_data_center",
     name: "Bitbucket Data Center",
-    user: { label: "User name", hint: "The account that the token belongs to." },
+    user: {
+      label: "User name",
+      hint: "The account that the token belongs to. Leave it empty with a token of a project or repository: the workers then need git 2.46 or newer.",
+      isOptional: true,
+    },
     token: {
       label: "HTTP access token",
-      hint: "Profile picture > Manage account > HTTP access tokens. Tokens of a project or repository are not accepted with a user name.",
+      hint: "Profile picture > Manage account > HTTP access tokens, or Project or Repository settings > HTTP access tokens.",
     },
     permits: "Repository read is enough and reads code only.",
   },

@@ -45,7 +45,7 @@ export async function exchange({ instance, user, token }: Grant, call: Exchange)
       "user-agent": "git/2.45 (skytells-console)",
       "git-protocol": "version=2",
       ...(call.body === undefined ? {} : { "content-type": call.contentType.replace("-result", "-request") }),
-      ...(token ? { authorization: basic(user ?? "", token.reveal()) } : {}),
+      ...(token ? { authorization: authorizationOf(user, token.reveal()) } : {}),
     },
     ...(call.body === undefined ? {} : { body: call.body }),
     ...(call.signal ? { signal: call.signal } : {}),
@@ -59,6 +59,10 @@ export async function exchange({ instance, user, token }: Grant, call: Exchange)
   });
   if (!isGit) throw refusalOf(answer, call.url);
 }
+
+/** A token that belongs to no account has no name to go with it [RFC 6750]. */
+const authorizationOf = (user: string | null | undefined, token: string): string =>
+  user ? basic(user, token) : `Bearer ${token}`;
 
 /** Non-ASCII as UTF-8 [RFC 7617, `charset`]: what every Git host of today reads. */
 const basic = (user: string, token: string): string =>

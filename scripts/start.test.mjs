@@ -113,7 +113,7 @@ describe("the supervisor", () => {
     const askedAt = Date.now();
     supervisor.child.kill("SIGTERM");
     expect(await supervisor.ended).toBe(0);
-    expect(Date.now() - askedAt).toBeLessThan(2000);
+    expect(Date.now() - askedAt).toBeLessThan(10_000);
     expect(livingPids()).toEqual([]);
     expect(findPostgres({ dataDir: dataDir() })).toBeUndefined();
   });
@@ -125,7 +125,7 @@ describe("the supervisor", () => {
     const askedAt = Date.now();
     supervisor.child.kill("SIGTERM");
     expect(await supervisor.ended).toBe(0);
-    expect(Date.now() - askedAt).toBeLessThan(2200);
+    expect(Date.now() - askedAt).toBeLessThan(11_000);
     expect(livingPids()).toEqual([]);
   });
 

@@ -88,7 +88,7 @@ describe("in a process of its own", () => {
     const asked = performance.now();
     second.child.kill("SIGTERM");
     expect(await stopped).toBe(0);
-    expect(performance.now() - asked).toBeLessThan(2000);
+    expect(performance.now() - asked).toBeLessThan(10_000);
   });
 
   it("says what is wrong with its arguments", async () => {

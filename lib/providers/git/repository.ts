@@ -6,13 +6,13 @@ import { listRefs, type Ref } from "@/lib/providers/git/smart-http/list-refs";
 import { readCommit } from "@/lib/providers/git/smart-http/read-commit";
 import { GitRefusal, translate } from "@/lib/providers/git/smart-http/refusal";
 import { commitPage } from "@/lib/providers/git/web-pages";
-import type { Branch, Commit, Grant, HeadReading, Repository, SearchHow } from "@/lib/providers/provider";
+import type { Branch, Commit, Grant, HeadReading, Repository } from "@/lib/providers/provider";
 
-const HEADS = "refs/heads/";
+export const HEADS = "refs/heads/";
 const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 /** A server may send lines of 64 KiB as names. */
 const isOffered = (name: string): boolean => isShortBranch(name) && isBranchName(name);
-/** What a person can look through; the search narrows it. */
+/** Of two names that are asked for. */
 const MOST_BRANCHES = 200;
 
 /** The address of a repository without `.git` is its id. Only what is at or below the integration's prefix is one of its own. */
@@ -77,30 +77,9 @@ export async function readDefaultBranch(grant: Grant, url: string): Promise<stri
 }
 
 /** Names that no branch can have in git's own eyes are not offered: nobody could check them out. */
-function branchOf({ name, commit }: Ref): Branch[] {
+export function branchOf({ name, commit }: Ref): Branch[] {
   const branch = name.slice(HEADS.length);
   return name.startsWith(HEADS) && commit !== null && isOffered(branch) ? [{ name: branch, commit }] : [];
-}
-
-export async function searchBranches(
-  grant: Grant,
-  externalId: string,
-  query: string,
-  { signal }: SearchHow = {},
-): Promise<Branch[]> {
-  const wanted = query.toLowerCase();
-  const found: Branch[] = [];
-  await atAddress(addressOf(grant, externalId), async (url) => {
-    await listRefs(grant, url, {
-      prefixes: [HEADS],
-      signal,
-      onRef: (ref) => {
-        found.push(...branchOf(ref).filter(({ name }) => name.toLowerCase().includes(wanted)));
-        return found.length < MOST_BRANCHES;
-      },
-    });
-  });
-  return found;
 }
 
 /** A commit says all there is to say of a head, so it is its own validator. */

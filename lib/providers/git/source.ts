@@ -4,8 +4,8 @@ import {
   getRepository,
   readHead,
   readHeads,
-  searchBranches,
 } from "@/lib/providers/git/repository";
+import { searchBranches } from "@/lib/providers/git/search-branches";
 import type { UrlSource } from "@/lib/providers/provider";
 
 export const source: UrlSource = {

@@ -1,7 +1,8 @@
 import { EgressError, readCertificate } from "@/lib/egress";
 import { ProviderRejected } from "@/lib/providers/errors";
 import { repositoryAddress } from "@/lib/providers/git/address";
-import { readDefaultBranch } from "@/lib/providers/git/repository";
+import { HEADS, readDefaultBranch } from "@/lib/providers/git/repository";
+import { isEndless } from "@/lib/providers/git/search-branches";
 import { listRefs } from "@/lib/providers/git/smart-http/list-refs";
 import { GitRefusal } from "@/lib/providers/git/smart-http/refusal";
 import { type Failure, sentenceFor } from "@/lib/providers/git/trial-sentences";
@@ -38,20 +39,31 @@ async function served(grant: Grant, address: string): Promise<string> {
 }
 
 async function read(grant: Grant, url: string): Promise<Trial> {
-  let branches = 0;
-  await listRefs(grant, url, {
-    prefixes: ["refs/heads/"],
-    onRef: ({ commit }) => {
-      if (commit !== null) branches += 1;
-      return true;
-    },
-  });
+  const { branches, isWhole } = await countBranches(grant, url);
   if (branches === 0) return { outcome: "failed", ...sentenceFor({ reason: "empty" }, grant) };
   const defaultBranch = await readDefaultBranch(grant, url);
   const counted = branches === 1 ? "one branch" : `${branches.toLocaleString("en")} branches`;
   const path = decodeURIComponent(new URL(url).pathname.slice(1)).replace(/\.git$/, "");
-  const sentence = `${path} can be read: ${counted}, the default is ${defaultBranch}.`;
+  const sentence = `${path} can be read: ${isWhole ? "" : "more than "}${counted}, the default is ${defaultBranch}.`;
   return { outcome: "works", branches, defaultBranch, sentence };
+}
+
+/** A listing that does not end within bounds has shown all the same that the repository can be read. */
+async function countBranches(grant: Grant, url: string): Promise<{ branches: number; isWhole: boolean }> {
+  let branches = 0;
+  try {
+    await listRefs(grant, url, {
+      prefixes: [HEADS],
+      onRef: ({ commit }) => {
+        if (commit !== null) branches += 1;
+        return true;
+      },
+    });
+  } catch (error) {
+    if (branches === 0 || !isEndless(error)) throw error;
+    return { branches, isWhole: false };
+  }
+  return { branches, isWhole: true };
 }
 
 /** Null for what nobody expected. */

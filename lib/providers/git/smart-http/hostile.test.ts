@@ -1,3 +1,5 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
 import { deflateSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { git } from "@/lib/providers/git";
@@ -108,6 +110,55 @@ describe("a server", () => {
     const address = `${host.origin}/x`;
     expect(await git.source.findRepository(grant(), address)).toMatchObject({ defaultBranch: "main" });
     expect(await git.source.searchBranches(grant(), address, "")).toEqual([{ name: "main", commit: id }]);
+  });
+
+  describe("with more branches than can be listed", () => {
+    const id = "a".repeat(40);
+    /** What is asked for by these prefixes ends; anything else are refs until the other side has enough. */
+    const ANSWERS: Record<string, string[]> = {
+      HEAD: [`${id} HEAD symref-target:refs/heads/main`, `${id} refs/heads/main`],
+      "refs/heads/release/1": [`${id} refs/heads/release/1`, `${id} refs/heads/release/1.1`],
+    };
+    const endless = (request: IncomingMessage, response: ServerResponse): boolean => {
+      const isListing = request.method === "POST";
+      const kind = isListing ? "result" : "advertisement";
+      response.writeHead(200, { "content-type": `application/x-git-upload-pack-${kind}` });
+      if (isListing) void text(request).then((asked) => list(asked, response));
+      else response.end(`${packet("version 2")}${packet("ls-refs")}0000`);
+      return true;
+    };
+    const list = (asked: string, response: ServerResponse): void => {
+      const refs = Object.entries(ANSWERS).find(([prefix]) => asked.includes(`ref-prefix ${prefix}`))?.[1];
+      if (refs) response.end(`${refs.map(packet).join("")}0000`);
+      else pour(response);
+    };
+    const chunk = Array.from({ length: 1000 }, (_, i) =>
+      packet(`${id} refs/heads/${"t".repeat(200)}${i}`),
+    ).join("");
+    const pour = (response: ServerResponse): void => {
+      while (!response.destroyed && response.write(chunk));
+      if (!response.destroyed) response.once("drain", () => pour(response));
+    };
+
+    test("is read, and a branch that is typed out is found; what is not is told in words", async () => {
+      host.before = endless;
+      const address = `${host.origin}/x`;
+      expect(await git.authorization.test(grant(), address)).toMatchObject({
+        outcome: "works",
+        defaultBranch: "main",
+        sentence: expect.stringMatching(/more than [\d,]+ branches/),
+      });
+      expect(await git.source.searchBranches(grant(), address, "release/1")).toEqual([
+        { name: "release/1", commit: id },
+        { name: "release/1.1", commit: id },
+      ]);
+      // As many as are shown, with the one that was typed among them.
+      expect(await git.source.searchBranches(grant(), address, "t")).toHaveLength(200);
+      await expect(git.source.searchBranches(grant(), address, "no such")).rejects.toMatchObject({
+        reason: "too_many",
+        message: expect.stringContaining("Type the beginning"),
+      });
+    }, 120_000);
   });
 
   test("that never ends saying what it can do is no Git server", async () => {

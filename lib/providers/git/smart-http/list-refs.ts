@@ -24,7 +24,7 @@ export type Listing = {
 /** What a server says it can do. Version 0 has told its refs with it. */
 export type Advertisement = { version: 0 | 2; capabilities: Map<string, string> };
 
-/** Half a million refs of usual names. */
+/** Of version 2, a branch costs 57 bytes and its name: 690,000 of forty characters. */
 const MOST_BYTES = 64 * 1024 * 1024;
 const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 

@@ -8,7 +8,7 @@ import {
   expectSite,
   siteAddress,
 } from "./support/steps";
-import { expect, expectAccessible, test } from "./support/test";
+import { expect, expectAccessible, expectFits, test } from "./support/test";
 
 const site = (text: string) => ({ "index.html": text });
 
@@ -46,6 +46,7 @@ test("an integration is paused, resumed, removed with a receipt and restored in 
   await expect(steps).toHaveCount(5);
   await expect(steps.filter({ hasText: ", done" })).toHaveCount(5);
   await expect(steps.last()).toContainText("Token revoked at GitHub");
+  await expectFits(page);
   expect(await admin.hooks(repository)).toEqual([]);
   expect(await admin.tokens({ login, active: true })).toHaveLength(tokens.length - 1);
 
@@ -106,8 +107,10 @@ test("copies of a token are forgotten at once, and the receipt says what is left
   await page.getByRole("button", { name: "Forget now…" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Forget now" }).click();
   await expect(page.getByText(/Revoke this console's access/)).toBeVisible();
+  await expect(page.getByText("Token not revoked at GitHub")).toBeVisible();
   await expect(page.getByText("Removed", { exact: true })).toBeVisible();
   await expect(page.getByRole("button", { name: "Forget now…" })).toBeHidden();
+  await expectFits(page);
   await admin.clearFaults();
 });
 

@@ -55,11 +55,13 @@ export function toIncidentView(
   apps: { id: string; name: string }[],
   leftovers: Leftovers | undefined,
 ): IncidentView {
-  const host = new URL(row.origin ?? row.leftAt ?? "").host;
+  // What is left is where it was made, also after its instance got another address.
+  const origin = row.leftAt ?? row.origin;
+  const host = new URL(origin ?? "").host;
   const names = {
     host,
     account: row.account ?? "an account that was not connected",
-    provider: row.provider && row.origin ? nameOf({ provider: row.provider, origin: row.origin }) : host,
+    provider: row.provider && origin ? nameOf({ provider: row.provider, origin }) : host,
   };
   return {
     id: row.id,

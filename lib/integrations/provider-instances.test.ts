@@ -31,6 +31,7 @@ import {
   completeAuthorization,
   getCatalogue,
   getIntegration,
+  listIncidents,
   listIntegrations,
   removeIntegration,
   runDueCleanups,
@@ -343,6 +344,11 @@ describe("another address of a provider instance", () => {
     const left = await db().select().from(cleanups).where(eq(cleanups.integrationId, gone.integrationId));
     expect(left.map(({ outcome, tokenSealed }) => [outcome, tokenSealed])).toEqual([["forgotten", null]]);
     expect(await statusOf(gone)).toMatchObject({ status: "removed" });
+    // Nobody in that project has pressed anything: they are told what stays, and where.
+    const { host } = new URL(forge().url);
+    expect(await listIncidents(gone.desk.ctx)).toMatchObject([
+      { kind: "cleanup_gave_up", host, sentence: expect.stringContaining("could not take back a token") },
+    ]);
 
     const client = await stranger.forge().admin.registerClient({ callback: "http://localhost:3000/later" });
     await save({

@@ -19,7 +19,9 @@ export function atOnceSteps({ removedAt, facts, deployments }: AtOnce): ReceiptS
     done(
       "credential",
       "Credential erased",
-      "Its sealed token was deleted in the same transaction. Nobody can open it any more.",
+      facts.wasErased
+        ? "It had been erased before, with all that was sealed for the address or client of then."
+        : "Its sealed token was deleted in the same transaction. Nobody can open it any more.",
     ),
     done(
       "apps",

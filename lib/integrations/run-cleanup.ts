@@ -101,8 +101,8 @@ async function withIntegration(row: CleanupRow, target: HookTarget): Promise<Cle
 
 async function deleteHook(grant: Grant, target: HookTarget): Promise<CleanupOutcome> {
   const hooks = sourceProvider(grant.instance.provider).hooks(grant.instance);
-  // A person made it, and only a person can take it away.
-  if (hooks.kind === "manual") return "refused";
+  // Only a person can take away what is there, and the console never made one without an id.
+  if (hooks.kind === "manual") return target.hookExternalId === null ? "already_gone" : "refused";
   const repository = target.repositoryExternalId;
   let outcome: CleanupOutcome = "already_gone";
   for (const id of await hookIds(hooks, grant, target)) {

@@ -11,7 +11,8 @@ export const mayBeRegistered = ({ externalId, leaseUntil, status }: HookRow): bo
 
 /** A person was shown its secret, or it has called: then it stands at the host, and only a person can take it away. */
 export const isEnteredByHand = (hook: HookRow): boolean =>
-  !mayBeRegistered(hook) &&
+  hook.externalId === null &&
+  hook.registeredGeneration === null &&
   (hook.secretGeneration > 1 || hook.lastDeliveryAt !== null || hook.rejectedAt !== null);
 
 type Repository = Pick<typeof repositories.$inferSelect, "provider" | "externalId" | "fullName">;

@@ -4,7 +4,8 @@ import { expectAccessible, expectFits, test } from "./support/test";
 
 test("screens of a person and of an empty project are accessible and fit 360 px", async ({ owner: page }) => {
   test.setTimeout(240_000);
-  for (const path of ["/", "/projects/new", "/account", "/notifications"]) await expectScreen(page, path);
+  for (const path of ["/", "/projects/new", "/account", "/notifications", "/console"])
+    await expectScreen(page, path);
   const project = await createProject(page);
   for (const rest of [
     "",
@@ -25,7 +26,7 @@ test("screens of a project with an app are accessible and fit 360 px", async ({ 
   const login = await connectFresh(page, console, project);
   const app = await createApp(page, project, { repository: "tidepool/private-notes" });
   await expectLive(page, 1);
-  for (const rest of ["", "/integrations", "/apps/new", "/activity"])
+  for (const rest of ["", "/integrations", "/apps/new", "/members", "/activity"])
     await expectScreen(page, `${project}${rest}`);
   const parts = ["", "/deployments", "/settings/general", "/settings/build", "/settings/git"];
   for (const part of parts) await expectScreen(page, `${app}${part}`);
@@ -36,7 +37,12 @@ test("screens of a project with an app are accessible and fit 360 px", async ({ 
   await page.goto(`${project}/integrations`);
   await page.getByRole("link", { name: login }).first().click();
   await page.waitForURL(/int_/);
-  await expectScreen(page, new URL(page.url()).pathname);
+  const integration = new URL(page.url()).pathname;
+  for (const part of ["", "/activity", "/repositories"]) await expectScreen(page, `${integration}${part}`);
+  await page.getByText("Only these", { exact: true }).click();
+  await page.getByText("No repository is listed: apps may use none.").waitFor();
+  await expectAccessible(page);
+  await expectFits(page);
 });
 
 async function expectScreen(page: Page, path: string): Promise<void> {

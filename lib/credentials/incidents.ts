@@ -6,16 +6,27 @@ type Which = { projectId: string; integrationId: string };
 type Opened = { kind: "needs_reauthorization"; reason: LostReason } | { kind: "expiring"; days: number };
 
 /**
- * Begins a time during which somebody is needed. What is open already stays one incident, so that people are told once; fewer days
- * left are another one. False when it was open.
+ * Begins a time during which somebody is needed. What is open already stays one incident, so that people are told once, with the reason
+ * of now; fewer days left are another one. False when it was open.
  */
 export async function openIncident(tx: Transaction, which: Which, opened: Opened): Promise<boolean> {
   if (opened.kind === "expiring") {
     const isStale = sql`${integrationIncidents.days} > ${opened.days}`;
     await end(tx, which, and(eq(integrationIncidents.kind, "expiring"), isStale));
   }
-  return insert(tx, { ...which, ...opened });
+  if (await insert(tx, { ...which, ...opened })) return true;
+  if (opened.kind === "needs_reauthorization")
+    await tx.update(integrationIncidents).set(opened).where(isOpen(which, opened.kind));
+  return false;
 }
+
+const isOpen = ({ projectId, integrationId }: Which, kind: IncidentKind) =>
+  and(
+    eq(integrationIncidents.projectId, projectId),
+    eq(integrationIncidents.integrationId, integrationId),
+    eq(integrationIncidents.kind, kind),
+    isNull(integrationIncidents.endedAt),
+  );
 
 type Leftover = { projectId: string; integrationId: string | null; origin: string };
 

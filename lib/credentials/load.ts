@@ -21,6 +21,8 @@ export type Usable = Which & {
   account: string;
   status: IntegrationStatus;
   reason: IntegrationReason | null;
+  /** The provider told us of a revocation, and nobody has confirmed it yet. */
+  isRevocationReported: boolean;
   /** Apps may use only what its allow-list names. */
   isRestricted: boolean;
   origin: string;
@@ -93,6 +95,7 @@ export async function loadUsable(
     account: integration.accountLogin,
     status: integration.status,
     reason: integration.statusReason,
+    isRevocationReported: integration.revocationReportedAt !== null,
     isRestricted: integration.isRestricted,
     origin: integration.origin,
     instance,

@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, isNull, type SQL, sql } from "drizzle-orm";
+import { and, eq, gt, inArray, isNull, or, type SQL, sql } from "drizzle-orm";
 import {
   cleanups,
   type IntegrationReason,
@@ -25,13 +25,19 @@ export type IntegrationEvent =
   | { kind: "disconnected" }
   | { kind: "cleaned" };
 
-type Rule = { from: readonly IntegrationStatus[]; to: IntegrationStatus };
+type Rule = {
+  from: readonly IntegrationStatus[];
+  to: IntegrationStatus;
+  /** One that needs re-authorization for this reason moves as well, unless it is for the same again. */
+  fromReason?: IntegrationReason;
+};
 
 /** The whole life of an integration on one screen. What is not listed here cannot happen. */
 const TRANSITIONS: Record<IntegrationEvent["kind"], Rule> = {
   degraded: { from: ["active"], to: "degraded" },
   recovered: { from: ["degraded"], to: "active" },
-  lost: { from: ["active", "degraded", "paused"], to: "needs_reauthorization" },
+  // A suspension may end by itself. What is found out while it lasts does not: it is the reason from then on.
+  lost: { from: ["active", "degraded", "paused"], to: "needs_reauthorization", fromReason: "suspended" },
   // Its credential was erased, whatever it was: the provider instance has another address or client.
   wiped: { from: ["active", "degraded", "paused", "needs_reauthorization"], to: "needs_reauthorization" },
   // The provider lifted what it had suspended: the same token works again, and nobody had to do anything here.
@@ -63,7 +69,7 @@ type Which = { projectId: string; integrationId: string };
 
 /** Moves an integration by the table, in one statement, and tells open pages. False when it was not in a status to move from. */
 export async function transition(tx: Transaction, which: Which, event: IntegrationEvent): Promise<boolean> {
-  const { from, to } = TRANSITIONS[event.kind];
+  const { to } = TRANSITIONS[event.kind];
   const moved = await tx
     .update(integrations)
     .set({
@@ -80,7 +86,7 @@ export async function transition(tx: Transaction, which: Which, event: Integrati
       and(
         eq(integrations.projectId, which.projectId),
         eq(integrations.id, which.integrationId),
-        inArray(integrations.status, [...from]),
+        mayMove(event),
       ),
     )
     .returning({ id: integrations.id });
@@ -90,6 +96,14 @@ export async function transition(tx: Transaction, which: Which, event: Integrati
   if (to === "active") await wakeCleanups(tx, which);
   await announce(tx, { kind: "integration", project: which.projectId });
   return true;
+}
+
+function mayMove(event: IntegrationEvent): SQL | undefined {
+  const { from, fromReason } = TRANSITIONS[event.kind];
+  const isFrom = inArray(integrations.status, [...from]);
+  if (!fromReason || ("reason" in event && event.reason === fromReason)) return isFrom;
+  const { status, statusReason } = integrations;
+  return or(isFrom, and(eq(status, "needs_reauthorization"), eq(statusReason, fromReason)));
 }
 
 /** Hooks that wait to be deleted with this integration's credential are tried now. */

@@ -10,7 +10,9 @@ import type { Refreshable } from "@/lib/credentials/load";
 import { justReplaced, lockCurrent, markLost } from "@/lib/credentials/lost";
 import { noteUnavailable } from "@/lib/credentials/note";
 import { openRefreshToken } from "@/lib/credentials/open-token";
+import { lossOf } from "@/lib/credentials/refused";
 import { revokeUnwanted } from "@/lib/credentials/revoke-unwanted";
+import { statusSentence } from "@/lib/credentials/sentences";
 import { transition } from "@/lib/credentials/status";
 import { replaceTokens, tokenFingerprint } from "@/lib/credentials/store";
 import { surely } from "@/lib/credentials/surely";
@@ -18,6 +20,7 @@ import { withClientSecret } from "@/lib/instances";
 import { redactor } from "@/lib/log";
 import {
   ClientRejected,
+  nameOf,
   oauthOf,
   ProviderRejected,
   ProviderUnavailable,
@@ -124,8 +127,9 @@ async function settleFailure(
 ): Promise<unknown> {
   if (error instanceof ClientRejected) return await settleClientRejected(usable, lease, error);
   if (error instanceof ProviderRejected && error.reason === "invalid_grant") {
+    const loss = lossOf(usable, lease);
     // Read again first: whoever was faster has put something else in its place.
-    return await markLost(usable, lossOf(usable, lease), lease.token);
+    return loss ? await markLost(usable, loss, lease.token) : await settleSuspended(usable, lease);
   }
   const trouble = asUnavailable(error);
   return trouble ? await settleUnavailable(usable, lease, trouble, wasSent) : error;
@@ -138,10 +142,17 @@ function asUnavailable(error: unknown): ProviderUnavailable | null {
   return new ProviderUnavailable("The sealed client secret cannot be opened.", "bad_answer");
 }
 
-function lossOf({ credential }: Refreshable, { unansweredAt }: Lease) {
-  if (unansweredAt) return "refresh_lost";
-  const { refreshExpiresAt } = credential;
-  return refreshExpiresAt && refreshExpiresAt <= new Date() ? "expired" : "revoked";
+/** Stays suspended, and is asked for again at the next look. */
+async function settleSuspended(usable: Refreshable, lease: Lease): Promise<Error> {
+  await releaseLease(usable, lease, { isUnanswered: false, seconds: 0, notBefore: null });
+  const why = statusSentence({
+    ...{ status: "needs_reauthorization", reason: "suspended" },
+    provider: nameOf(usable.client),
+  });
+  return new CredentialUnavailable(
+    "needs_reauthorization",
+    `${usable.account} needs re-authorization. ${why}`,
+  );
 }
 
 /** Our own client's fault: the integration keeps its status, and works again once the instance does. */

@@ -16,6 +16,7 @@ import {
 import { markLost } from "@/lib/credentials/lost";
 import { noteAnswer, noteUnavailable, noteUse } from "@/lib/credentials/note";
 import { openAccessToken, openUserName } from "@/lib/credentials/open-token";
+import { USABLE } from "@/lib/credentials/status";
 import { redactor } from "@/lib/log";
 import {
   ClientRejected,
@@ -109,7 +110,8 @@ async function openOrMarkLost(usable: Usable, credential: CredentialRow): Promis
 async function explain(error: unknown, usable: Usable, grant: Grant): Promise<unknown> {
   if (error instanceof ProviderUnauthorized) {
     if (!grant.token) return asksForOne(usable);
-    return (await confirmDeath(usable, grant)) ?? livesOn(usable);
+    // What was let in for a probe is confirmed as what it is.
+    return (await confirmDeath(usable, grant, [...USABLE, usable.status])) ?? livesOn(usable);
   }
   if (error instanceof ProviderUnavailable) await noteUnavailable(usable, error);
   if (error instanceof ProviderRejected && error.reason === "suspended") {

@@ -130,6 +130,58 @@ test("one that was suspended for longer than its token lives works again by itse
   expect(await statusOf(one)).toEqual(["active", null]);
 });
 
+async function suspended(): Promise<One> {
+  const one = await connected();
+  await look(one);
+  await forge().admin.suspendUser(one.login);
+  await look(one);
+  expect(await statusOf(one)).toEqual(["needs_reauthorization", "suspended"]);
+  return one;
+}
+
+test("one whose refresh token is refused while it is suspended stays so, as long as that may be the reason", async () => {
+  const one = await suspended();
+  await endAccess(one);
+  await look(one);
+  expect(await statusOf(one)).toEqual(["needs_reauthorization", "suspended"]);
+  await forge().admin.suspendUser(one.login, false);
+  await look(one);
+  expect(await statusOf(one)).toEqual(["active", null]);
+});
+
+test("one whose refresh token ends while it is suspended has expired, and is not asked about any more", async () => {
+  const one = await suspended();
+  await endAccess(one);
+  const mine = eq(credentials.integrationId, one.integrationId);
+  await db().update(credentials).set({ refreshExpiresAt: sql`now() - interval '1 minute'` }).where(mine);
+  await look(one);
+  expect(await statusOf(one)).toEqual(["needs_reauthorization", "expired"]);
+  expect(await listIncidents(one.desk.ctx)).toMatchObject([
+    { sentence: expect.stringMatching(/^The access that .* gave has ended\./) },
+  ]);
+  const [row] = await db().select().from(integrations).where(eq(integrations.id, one.integrationId));
+  expect(row?.checkAt).toBeNull();
+});
+
+test.each([
+  ["is refused before its time", async () => {}],
+  [
+    "has ended, and the provider told of a revocation",
+    async (one: One) => {
+      await endAccess(one);
+      const reported = { revocationReportedAt: sql`now()` };
+      await db().update(integrations).set(reported).where(eq(integrations.id, one.integrationId));
+    },
+  ],
+])("one that was revoked while it was suspended is revoked: its token %s", async (_, meanwhile) => {
+  const one = await suspended();
+  await forge().admin.revokeGrant(one.login, app.clientId);
+  await forge().admin.suspendUser(one.login, false);
+  await meanwhile(one);
+  await look(one);
+  expect(await statusOf(one)).toEqual(["needs_reauthorization", "revoked"]);
+});
+
 test("a report of a revocation does not keep a suspended one from being looked at", async () => {
   const one = await connected();
   await look(one);

@@ -1,4 +1,4 @@
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { auditEvents, db, providerInstances } from "@/db";
 import { type InstanceContext, loadInstanceContext } from "@/lib/access";
@@ -11,6 +11,7 @@ import {
   instanceInput,
   listInstances,
   saveInstance,
+  setInstanceEnabled,
   syncEnvironmentInstance,
   testInstance,
 } from "@/lib/instances";
@@ -160,6 +161,50 @@ describe("the instance that the environment names", () => {
     await sync();
     expect((await clientSecretOf((await only()).id)).reveal()).toBe("second");
     await expect(save(input({ id: first.id }))).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  test("rotates its secret: the one before is used until the new one is accepted, also over a restart", async () => {
+    const { clientId, clientSecret } = await forge().admin.registerClient({
+      callback: "http://localhost:3000/later",
+    });
+    set({ GITHUB_CLIENT_ID: clientId, GITHUB_CLIENT_SECRET: clientSecret });
+    await sync();
+    const { id } = await only();
+    await forge().admin.setClientCallback(clientId, callbackUrl(id));
+    // The host does not know the next one yet.
+    set({ GITHUB_CLIENT_SECRET: "0".repeat(40) });
+    await sync();
+    await sync();
+    expect(await testInstance(admin, id)).toMatchObject({
+      isAccepted: false,
+      sentence: expect.stringMatching(/The one before it still works and is used\.$/),
+    });
+    expect(await only()).toMatchObject({ misconfiguredAt: null, managedBy: "environment" });
+    const changes = await db()
+      .select()
+      .from(auditEvents)
+      .where(and(eq(auditEvents.subjectId, id), eq(auditEvents.event, "provider_instance.changed")))
+      .orderBy(auditEvents.seq);
+    expect(changes.filter(({ facts }) => facts.clientId === clientId)).toMatchObject([
+      { actorName: "Environment", facts: { isSecretNew: true } },
+      { actorName: "Environment", facts: { isSecretNew: true } },
+    ]);
+    // Another client's secret is nobody's fallback.
+    set({ GITHUB_CLIENT_ID: "another", GITHUB_CLIENT_SECRET: "its own" });
+    await sync();
+    expect(await only()).toMatchObject({ clientId: "another", previousClientSecretSealed: null });
+  });
+
+  test("can be disabled on /console, and stays so at the next start", async () => {
+    set({ GITHUB_CLIENT_ID: "one", GITHUB_CLIENT_SECRET: "first" });
+    await sync();
+    const { id } = await only();
+    await setInstanceEnabled(admin, { id, isEnabled: false }, async () => undefined);
+    set({ GITHUB_CLIENT_SECRET: "second" });
+    await sync();
+    expect(await getInstance(id)).toBeNull();
+    await setInstanceEnabled(admin, { id, isEnabled: true }, async () => undefined);
+    expect(await getInstance(id)).toMatchObject({ clientId: "one" });
   });
 
   test("is refused at start where it cannot be used", async () => {

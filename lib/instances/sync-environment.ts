@@ -1,13 +1,14 @@
 import { and, eq, ne } from "drizzle-orm";
 import { db, providerInstances, type Transaction } from "@/db";
 import { systemActor } from "@/lib/access";
+import { record } from "@/lib/audit";
 import { env } from "@/lib/env";
 import { addressProblem, normalizeAddress } from "@/lib/instances/address";
 import { endsGrants, type WipeGrants } from "@/lib/instances/change";
 import { openClientSecret, sealClientSecret } from "@/lib/instances/client-secret";
 import { freeInstanceId } from "@/lib/instances/instance-id";
 import type { InstanceRow } from "@/lib/instances/load";
-import { NO_PREVIOUS } from "@/lib/instances/previous-secret";
+import { keepAsPrevious, NO_PREVIOUS } from "@/lib/instances/previous-secret";
 import { Secret } from "@/lib/secret";
 
 const PROVIDER = "github";
@@ -16,8 +17,9 @@ const LOCK = 7_301_002;
 
 /**
  * Makes the first GitHub instance follow GITHUB_URL, GITHUB_API_URL, GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET. Without a
- * client in the environment the row is there all the same, for an instance admin to complete on /console. Another API address or
- * client ends what was authorized there, as on /console; whoever changes the environment has been told in docs/operations.md.
+ * client in the environment the row is there all the same, for an instance admin to complete on /console. Another secret of the same
+ * client is a rotation, and another API address or client ends what was authorized there, both as on /console; whoever changes the
+ * environment has been told in docs/operations.md.
  */
 export async function syncEnvironmentInstance(wipe: WipeGrants): Promise<void> {
   const wanted = readWanted();
@@ -96,7 +98,8 @@ async function follow(
   const isSame = isSameSecret && row.apiUrl === wanted.apiUrl && row.managedBy === "environment";
   if (isSame) return;
   const after = { ...row, apiUrl: wanted.apiUrl, clientId: client.id };
-  if (row.clientId !== null && endsGrants(row, after)) {
+  const isEnd = row.clientId !== null && endsGrants(row, after);
+  if (isEnd) {
     await wipe(tx, systemActor("Environment"), { instance: row, origin: row.origin });
   }
   await tx
@@ -109,10 +112,16 @@ async function follow(
       misconfiguredReason: null,
       updatedAt: new Date(),
       ...(isSameSecret ? {} : await sealAnew(tx, row, client.secret)),
-      // The environment holds one secret: what it no longer names is not used.
-      ...NO_PREVIOUS,
+      ...(isEnd ? NO_PREVIOUS : {}),
     })
     .where(eq(providerInstances.id, row.id));
+  await record(tx, systemActor("Environment"), {
+    chain: "instance",
+    event: "provider_instance.changed",
+    subjectId: row.id,
+    subjectName: row.name,
+    facts: { origin: row.origin, apiUrl: wanted.apiUrl, clientId: client.id, isSecretNew: !isSameSecret },
+  });
 }
 
 async function sealAnew(tx: Transaction, row: InstanceRow, secret: Secret) {
@@ -120,6 +129,8 @@ async function sealAnew(tx: Transaction, row: InstanceRow, secret: Secret) {
   return {
     clientSecretGeneration: owner.clientSecretGeneration,
     clientSecretSealed: await sealClientSecret(tx, owner, secret),
+    // The one before goes on until the new one is accepted.
+    ...(await keepAsPrevious(tx, row, owner.clientSecretGeneration, secret)),
   };
 }
 

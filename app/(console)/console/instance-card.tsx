@@ -65,7 +65,7 @@ export function InstanceCard({ instance, now, actions }: Props) {
           />
         )}
       </CardBody>
-      {isOurs && <InstanceEnd instance={instance} {...actions} />}
+      <InstanceEnd instance={instance} {...actions} />
     </Card>
   );
 }
@@ -100,8 +100,10 @@ function FromEnvironment({ instance }: { instance: InstanceView }) {
         ]}
       />
       <Note>
-        The environment sets this one (GITHUB_…), so it cannot be changed here. Change the variables and start
-        the console again. Another API address or client erases the tokens of its integrations.
+        The environment sets this one (GITHUB_…), so it cannot be changed here, only tested and disabled.
+        Change the variables and start the console again. A new client secret is used beside the one before
+        until {instance.host} has accepted it. Another API address or client erases the tokens of its
+        integrations.
       </Note>
     </>
   );

@@ -15,11 +15,11 @@ type Props = { instance: InstanceView; setEnabled: FormAction; remove: FormActio
 /** How many use an instance, and what ends it: for a while, or for good. */
 export function InstanceEnd({ instance, setEnabled, remove }: Props) {
   const [asked, setAsked] = useState<"disable" | "delete" | null>(null);
-  const { id, name, integrations, disabledAt } = instance;
+  const { id, name, integrations, disabledAt, managedBy } = instance;
   const close = () => setAsked(null);
   return (
     <CardFooter>
-      <p>{useOf(integrations)}</p>
+      <p>{useOf(instance)}</p>
       <div className="flex gap-2">
         {disabledAt === null && (
           <Button
@@ -31,7 +31,7 @@ export function InstanceEnd({ instance, setEnabled, remove }: Props) {
             Disable…
           </Button>
         )}
-        {integrations === 0 && (
+        {integrations === 0 && managedBy === "admin" && (
           <Button
             size="sm"
             variant="dangerEntry"
@@ -85,8 +85,10 @@ export function InstanceEnd({ instance, setEnabled, remove }: Props) {
   );
 }
 
-function useOf(integrations: number): string {
+function useOf({ integrations, managedBy }: InstanceView): string {
   if (integrations === 0) return "No integration uses it.";
+  if (managedBy === "environment")
+    return integrations === 1 ? "1 integration uses it." : `${integrations} integrations use it.`;
   return integrations === 1
     ? "1 integration uses it. It can be deleted once that one is removed."
     : `${integrations} integrations use it. It can be deleted once they are removed.`;

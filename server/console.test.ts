@@ -330,8 +330,10 @@ describe("a project's data key on the command line", () => {
     expect(all.code).toBe(0);
     expect(all.out).toContain(two.projectId);
     expect((await run("keys", "status")).out).toMatch(
-      /\d+ data keys of projects were replaced and wait to be deleted\./,
+      /\d+ data keys of projects or of the instance were replaced and wait to be deleted\./,
     );
+    const own = await run("keys", "rotate-instance");
+    expect([own.code, own.out]).toEqual([0, expect.stringContaining("The instance has another data key;")]);
     const unknown = await run("keys", "rotate-project", "prj_00000000000000000000");
     expect([unknown.code, unknown.err]).toEqual([1, expect.stringContaining("There is nothing here")]);
     expect((await run("keys", "rotate-project")).code).toBe(2);

@@ -5,7 +5,8 @@ import { open, seal, VaultError } from "@/lib/vault";
 type Owner = { id: string; origin: string; clientSecretGeneration: number };
 type Field = "client_secret" | "previous_client_secret";
 
-const placeOf = (owner: Owner, field: Field) => ({
+/** What an instance's client secrets are bound to. */
+export const clientSecretPlace = (owner: Owner, field: Field) => ({
   projectId: null,
   table: "provider_instances",
   rowId: owner.id,
@@ -15,15 +16,15 @@ const placeOf = (owner: Owner, field: Field) => ({
 });
 
 export const sealClientSecret = (executor: Executor, owner: Owner, secret: Secret): Promise<string> =>
-  seal(executor, placeOf(owner, "client_secret"), secret);
+  seal(executor, clientSecretPlace(owner, "client_secret"), secret);
 
 /** Opens an instance's client secret; only this file does. Throws VaultError. */
 export const openClientSecret = (executor: Executor, owner: Owner, sealed: string): Promise<Secret> =>
-  open(executor, placeOf(owner, "client_secret"), sealed);
+  open(executor, clientSecretPlace(owner, "client_secret"), sealed);
 
 /** The one before, while a rotation overlaps. Throws VaultError. */
 export const openPreviousSecret = (executor: Executor, owner: Owner, sealed: string): Promise<Secret> =>
-  open(executor, placeOf(owner, "previous_client_secret"), sealed);
+  open(executor, clientSecretPlace(owner, "previous_client_secret"), sealed);
 
 /**
  * The current secret sealed as the previous one of the next generation; null when there is nothing to fall back to: there is none, it
@@ -40,7 +41,7 @@ export async function sealAsPrevious(
     const secret = await openClientSecret(executor, owner, owner.clientSecretSealed);
     if (secret.reveal() === replacement.reveal()) return null;
     const next = { ...owner, clientSecretGeneration: nextGeneration };
-    return await seal(executor, placeOf(next, "previous_client_secret"), secret);
+    return await seal(executor, clientSecretPlace(next, "previous_client_secret"), secret);
   } catch (error) {
     if (error instanceof VaultError) return null;
     throw error;

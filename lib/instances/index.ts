@@ -15,6 +15,7 @@ export {
   toInstance,
 } from "@/lib/instances/load";
 export { forgetPreviousSecret } from "@/lib/instances/previous-secret";
+export { type InstanceRotation, rotateInstanceData } from "@/lib/instances/rotate-key";
 export { type InstanceInput, instanceInput, saveInstance } from "@/lib/instances/save";
 export { syncEnvironmentInstance } from "@/lib/instances/sync-environment";
 export { type TrialResult, testInstance } from "@/lib/instances/try-client";

@@ -13,8 +13,8 @@ import {
   ensureProjectKey,
   installMasterKey,
   keyedFingerprint,
+  rotateDataKey,
   rotateMasterKey,
-  rotateProjectKey,
 } from "@/lib/vault";
 
 const database = useTestDatabase();
@@ -27,7 +27,7 @@ test("keys are shown by what depends on each master key: the current one, one be
     await ensureProjectKey(db(), id);
   }
   await auditKey(db());
-  await db().transaction((tx) => rotateProjectKey(tx, ids[0] ?? ""));
+  await db().transaction((tx) => rotateDataKey(tx, ids[0] ?? ""));
   expect(await getKeys(admin)).toMatchObject({
     source: "file",
     retired: 1,

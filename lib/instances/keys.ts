@@ -20,7 +20,7 @@ export type KeysView = {
   /** Where the current master key is. */
   source: "file" | "variable";
   masterKeys: MasterKeyView[];
-  /** Data keys of projects that only open what was not sealed anew yet. */
+  /** Data keys, of projects and of the instance, that only open what was not sealed anew yet. */
   retired: number;
 };
 

@@ -17,7 +17,8 @@ const OVERLAP = sql`now() + interval '1 day'`;
 type Owner = Pick<InstanceRow, "id" | "origin" | "webhookSecretGeneration">;
 type Field = "webhook_secret" | "previous_webhook_secret";
 
-const placeOf = (owner: Owner, field: Field): Place => ({
+/** What an instance's webhook secrets are bound to. */
+export const webhookSecretPlace = (owner: Owner, field: Field): Place => ({
   projectId: null,
   table: "provider_instances",
   rowId: owner.id,
@@ -30,10 +31,10 @@ const placeOf = (owner: Owner, field: Field): Place => ({
 export async function openWebhookSecrets(row: InstanceRow, executor: Executor = db()): Promise<Secret[]> {
   const { webhookSecretSealed: current, previousWebhookSecretSealed: previous } = row;
   if (!current) return [];
-  const secrets = [await open(executor, placeOf(row, "webhook_secret"), current)];
+  const secrets = [await open(executor, webhookSecretPlace(row, "webhook_secret"), current)];
   const until = row.previousWebhookSecretUntil;
   if (previous && until && until > new Date()) {
-    secrets.push(await open(executor, placeOf(row, "previous_webhook_secret"), previous));
+    secrets.push(await open(executor, webhookSecretPlace(row, "previous_webhook_secret"), previous));
   }
   for (const secret of secrets) redactor.add(secret);
   return secrets;
@@ -78,9 +79,9 @@ async function sealNext(tx: Transaction, row: InstanceRow, secret: Secret) {
   const next = { ...row, webhookSecretGeneration: row.webhookSecretGeneration + 1 };
   return {
     webhookSecretGeneration: next.webhookSecretGeneration,
-    webhookSecretSealed: await seal(tx, placeOf(next, "webhook_secret"), secret),
+    webhookSecretSealed: await seal(tx, webhookSecretPlace(next, "webhook_secret"), secret),
     previousWebhookSecretSealed: previous
-      ? await seal(tx, placeOf(next, "previous_webhook_secret"), previous)
+      ? await seal(tx, webhookSecretPlace(next, "previous_webhook_secret"), previous)
       : null,
     previousWebhookSecretUntil: previous ? OVERLAP : null,
   };

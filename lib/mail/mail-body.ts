@@ -3,7 +3,7 @@ import type { Secret } from "@/lib/secret";
 import { open, seal } from "@/lib/vault";
 
 /** What a mail says, sealed for its row alone. It is never replaced, so its generation stays 1. */
-const placeOf = (mailId: string) => ({
+export const mailPlace = (mailId: string) => ({
   projectId: null,
   table: "mails",
   rowId: mailId,
@@ -13,8 +13,8 @@ const placeOf = (mailId: string) => ({
 });
 
 export const sealMailBody = (executor: Executor, mailId: string, body: Secret): Promise<string> =>
-  seal(executor, placeOf(mailId), body);
+  seal(executor, mailPlace(mailId), body);
 
 /** The only place that opens mails. Throws VaultError. */
 export const openMailBody = (executor: Executor, mailId: string, sealed: string): Promise<Secret> =>
-  open(executor, placeOf(mailId), sealed);
+  open(executor, mailPlace(mailId), sealed);

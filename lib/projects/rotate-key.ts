@@ -6,7 +6,7 @@ import { resealCleanups, resealCredentials } from "@/lib/credentials";
 import { notFound } from "@/lib/errors";
 import { resealGrants } from "@/lib/integrations";
 import { resealHooks } from "@/lib/sources";
-import { hasOutdatedValues, type Resealed, rotateProjectKey } from "@/lib/vault";
+import { hasOutdatedValues, type Resealed, rotateDataKey } from "@/lib/vault";
 
 /** Whatever is sealed for a project, one function for each kind. */
 const RESEALERS: readonly ((projectId: string) => Promise<Resealed>)[] = [
@@ -41,7 +41,7 @@ export async function rotateProjectData(
     if (finished.resealed > 0) return { ...project, ...finished, isResumed: true };
   }
   await db().transaction(async (tx) => {
-    const { dataKeyId } = await rotateProjectKey(tx, projectId);
+    const { dataKeyId } = await rotateDataKey(tx, projectId);
     await record(tx, by, {
       chain: projectId,
       event: "project.key_rotated",

@@ -7,6 +7,13 @@ export type KeyOwner =
   | { purpose: "project"; projectId: string }
   | { purpose: Exclude<KeyPurpose, "project">; projectId: null };
 
+/** Those whose keys seal values. */
+export type SealOwner = { purpose: "project"; projectId: string } | { purpose: "instance"; projectId: null };
+
+/** A project, or the instance itself (null). */
+export const sealOwner = (projectId: string | null): SealOwner =>
+  projectId === null ? { purpose: "instance", projectId } : { purpose: "project", projectId };
+
 export type DataKeyRow = {
   id: string;
   purpose: KeyPurpose;

@@ -13,7 +13,7 @@ export type { Place } from "@/lib/vault/place";
 export { type Resealed, resealAll, resealRow } from "@/lib/vault/reseal";
 export { dropUnusedKeys, hasOutdatedValues } from "@/lib/vault/retired-keys";
 export { type Rotation, rotateMasterKey } from "@/lib/vault/rotate";
-export { rotateProjectKey } from "@/lib/vault/rotate-project-key";
+export { rotateDataKey } from "@/lib/vault/rotate-data-key";
 export {
   auditKey,
   ensureProjectKey,

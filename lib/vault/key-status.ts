@@ -1,4 +1,4 @@
-import { and, count, eq, isNotNull } from "drizzle-orm";
+import { and, count, inArray, isNotNull } from "drizzle-orm";
 import { type Database, dataKeys, db } from "@/db";
 import { keyring } from "@/lib/vault/default-keyring";
 import { masterKeyFile } from "@/lib/vault/key-files";
@@ -16,7 +16,7 @@ export type KeyStatus = {
     /** Whether this process has it. */
     isKnown: boolean;
   }[];
-  /** Data keys of projects that were replaced and only open what was not sealed anew, or not deleted, yet. */
+  /** Data keys, of projects and of the instance, that were replaced and only open what was not sealed anew, or not deleted, yet. */
   retired: number;
 };
 
@@ -30,7 +30,7 @@ export async function keyStatus(database: Database = db(), ring: Keyring = keyri
   const [retired] = await database
     .select({ number: count() })
     .from(dataKeys)
-    .where(and(eq(dataKeys.purpose, "project"), isNotNull(dataKeys.retiredAt)));
+    .where(and(inArray(dataKeys.purpose, ["project", "instance"]), isNotNull(dataKeys.retiredAt)));
   const used = new Map(rows.map((row) => [row.fingerprint, row.dataKeys]));
   const fingerprints = [...new Set([...known, ...used.keys()])];
   return {

@@ -6,7 +6,7 @@ import { useTestDatabase } from "@/lib/testing/database";
 import { newKeyring, newMasterKey } from "@/lib/testing/keyrings";
 import { keyring } from "@/lib/vault/default-keyring";
 import type { Place } from "@/lib/vault/place";
-import { rotateProjectKey } from "@/lib/vault/rotate-project-key";
+import { rotateDataKey } from "@/lib/vault/rotate-data-key";
 import { openWith, sealWith } from "@/lib/vault/seal";
 
 useTestDatabase();
@@ -147,7 +147,7 @@ describe("a project's next data key", () => {
     const place = placeIn(await newProject());
     const ring = keyring();
     const before = await sealWith(ring, db(), place, secret);
-    const { dataKeyId } = await db().transaction((tx) => rotateProjectKey(tx, place.projectId ?? ""));
+    const { dataKeyId } = await db().transaction((tx) => rotateDataKey(tx, place.projectId ?? ""));
     const after = await sealWith(ring, db(), place, secret);
     expect(before).not.toContain(dataKeyId);
     expect(after).toContain(dataKeyId);
@@ -174,7 +174,7 @@ describe("a project's next data key", () => {
     await db().transaction(async (tx) => {
       await sealWith(keyring(), tx, place, secret);
       rotation = db()
-        .transaction((other) => rotateProjectKey(other, projectId))
+        .transaction((other) => rotateDataKey(other, projectId))
         .then(() => order.push("rotated"));
       await waitForBlocked();
       order.push("sealed");
@@ -187,7 +187,7 @@ describe("a project's next data key", () => {
     const projectId = await newProject();
     await sealWith(keyring(), db(), placeIn(projectId), secret);
     await Promise.all(
-      Array.from({ length: 6 }, () => db().transaction((tx) => rotateProjectKey(tx, projectId))),
+      Array.from({ length: 6 }, () => db().transaction((tx) => rotateDataKey(tx, projectId))),
     );
     const current = await db()
       .select({ id: dataKeys.id })

@@ -1,4 +1,5 @@
 import { db, type Transaction } from "@/db";
+import { sealOwner } from "@/lib/vault/data-keys";
 import { keyring } from "@/lib/vault/default-keyring";
 import { parseEnvelope } from "@/lib/vault/envelope";
 import { VaultError } from "@/lib/vault/errors";
@@ -18,7 +19,7 @@ export type SealedFields = Record<string, { place: Place; sealed: string | null 
 export type StoreSealed = (tx: Transaction, next: Record<string, string>) => Promise<boolean>;
 
 /**
- * Seals what a row holds with the current data key of its project, each value for the very place and generation that it has: whoever
+ * Seals what a row holds with the current data key of its project (or of the instance), each value for the very place and generation that it has: whoever
  * is about to replace it still does, and a secret that is replaced meanwhile is not touched. The plaintext does not leave
  * this function. Answers "current" when there is nothing to do, "replaced" when somebody was faster.
  */
@@ -45,11 +46,7 @@ export async function resealRow(
 /** Null when the current key sealed it. */
 async function reseal(tx: Transaction, place: Place, sealed: string): Promise<string | null> {
   const ring = keyring();
-  const owner =
-    place.projectId === null
-      ? ({ purpose: "instance", projectId: null } as const)
-      : ({ purpose: "project", projectId: place.projectId } as const);
-  const current = await ring.current(tx, owner);
+  const current = await ring.current(tx, sealOwner(place.projectId));
   if (parseEnvelope(sealed).dataKeyId === current.id) return null;
   return await sealWith(ring, tx, place, await openWith(ring, tx, place, sealed));
 }

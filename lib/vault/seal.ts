@@ -1,7 +1,7 @@
 import type { Executor } from "@/db";
 import { Secret } from "@/lib/secret";
 import { decrypt, encrypt } from "@/lib/vault/cipher";
-import type { KeyOwner } from "@/lib/vault/data-keys";
+import { sealOwner } from "@/lib/vault/data-keys";
 import { formatEnvelope, parseEnvelope } from "@/lib/vault/envelope";
 import { VaultError } from "@/lib/vault/errors";
 import type { Keyring } from "@/lib/vault/keyring";
@@ -15,7 +15,7 @@ export async function sealWith(
   secret: Secret,
 ): Promise<string> {
   const plaintext = encodeText(secret.reveal());
-  const { id, key } = await keyring.current(executor, ownerOf(place));
+  const { id, key } = await keyring.current(executor, sealOwner(place.projectId));
   const { nonce, body } = encrypt(key, plaintext, associatedData(place, id));
   return formatEnvelope({ dataKeyId: id, nonce, body });
 }
@@ -29,16 +29,12 @@ export async function openWith(
 ): Promise<Secret> {
   const envelope = parseEnvelope(sealed);
   const { id, key, purpose, projectId } = await keyring.byId(executor, envelope.dataKeyId);
-  const owner = ownerOf(place);
+  const owner = sealOwner(place.projectId);
   // The associated data would refuse it as well; said before any cryptography, the session and audit keys open nothing.
   if (purpose !== owner.purpose || projectId !== owner.projectId) {
     throw new VaultError("unknown_key", `The data key ${id} does not belong to this place.`);
   }
   return new Secret(decrypt(key, envelope, associatedData(place, id)).toString("utf8"));
-}
-
-function ownerOf({ projectId }: Place): KeyOwner {
-  return projectId === null ? { purpose: "instance", projectId } : { purpose: "project", projectId };
 }
 
 /** UTF-8, and never a replacement character in the place of half a surrogate pair: what is opened is what was sealed. */

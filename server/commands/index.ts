@@ -1,6 +1,6 @@
 import { verifyAudit } from "@/server/commands/audit";
 import type { Command } from "@/server/commands/command";
-import { printKeyStatus, rotateKeys, rotateProjectKeys } from "@/server/commands/keys";
+import { printKeyStatus, rotateInstanceKey, rotateKeys, rotateProjectKeys } from "@/server/commands/keys";
 import { createPerson, printSetupLink, printSignInLink } from "@/server/commands/people";
 
 type Entry = { words: string; usage: string; explanation: string; run: Command };
@@ -41,6 +41,12 @@ const COMMANDS: readonly Entry[] = [
     usage: "keys rotate-project <project>|--all",
     explanation: "change a project's data key, or finish a change",
     run: rotateProjectKeys,
+  },
+  {
+    words: "keys rotate-instance",
+    usage: "keys rotate-instance",
+    explanation: "change the data key of the instance's own secrets, or finish a change",
+    run: rotateInstanceKey,
   },
   {
     words: "audit verify",

@@ -1,6 +1,7 @@
 import { db } from "@/db";
 import { systemActor } from "@/lib/access";
 import { INSTANCE_CHAIN, record } from "@/lib/audit";
+import { rotateInstanceData } from "@/lib/instances";
 import { listProjectIds, rotateProjectData } from "@/lib/projects";
 import { installMasterKey, keyStatus, type Rotation, rotateMasterKey } from "@/lib/vault";
 import { type Command, readArguments } from "@/server/commands/command";
@@ -17,7 +18,8 @@ export const printKeyStatus: Command = async (args, print) => {
   }
   const old = masterKeys.filter((key) => key.fingerprint !== current && key.dataKeys > 0 && key.isKnown);
   if (old.length > 0) print("A rotation is not finished. Run it again with: keys rotate");
-  if (retired > 0) print(`  ${retired} data keys of projects were replaced and wait to be deleted.`);
+  if (retired > 0)
+    print(`  ${retired} data keys of projects or of the instance were replaced and wait to be deleted.`);
   return masterKeys.every((key) => key.isKnown) ? 0 : 1;
 };
 
@@ -57,6 +59,18 @@ export const rotateProjectKeys: Command = async (args, print) => {
   }
   print("A key before is deleted by the worker after an hour, once nothing is sealed with it.");
   return failures === 0 ? 0 : 1;
+};
+
+/** `keys rotate-instance`: another data key for the instance's own secrets, sealed with it. Can be repeated at any point. */
+export const rotateInstanceKey: Command = async (args, print) => {
+  readArguments(args, {});
+  const { resealed, failed, isResumed } = await rotateInstanceData();
+  const done = isResumed ? "An earlier rotation is finished" : "The instance has another data key";
+  print(`${done}; ${resealed} rows were sealed with it.`);
+  if (failed > 0)
+    print(`  ${failed} rows did not open and were left as they are: enter those secrets anew on /console.`);
+  print("The key before is deleted by the worker after an hour, once nothing is sealed with it.");
+  return failed === 0 ? 0 : 1;
 };
 
 const recordRotation = ({ fingerprint, rewrapped, failed }: Rotation): Promise<void> =>

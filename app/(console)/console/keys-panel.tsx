@@ -23,7 +23,8 @@ export function KeysPanel({ keys }: { keys: KeysView }) {
       </ul>
       <CardFooter>
         <p className="min-w-0 flex-1 basis-72">
-          {unfinished(keys) ?? "A master key, or the data key of a project, is changed on the command line."}
+          {unfinished(keys) ??
+            "A master key, or the data key of a project or of this instance, is changed on the command line."}
         </p>
         <ul className="grid gap-1">
           <li>
@@ -31,6 +32,9 @@ export function KeysPanel({ keys }: { keys: KeysView }) {
           </li>
           <li>
             <Code>npm run console -- keys rotate-project</Code>
+          </li>
+          <li>
+            <Code>npm run console -- keys rotate-instance</Code>
           </li>
         </ul>
       </CardFooter>
@@ -96,6 +100,6 @@ function unfinished({ masterKeys, retired }: KeysView): string | null {
   if (isMasterLeft) return "A change of the master key is not finished. Run keys rotate again.";
   if (retired === 0) return null;
   return retired === 1
-    ? "1 project key was replaced and is kept until nothing is sealed with it."
-    : `${retired} project keys were replaced and are kept until nothing is sealed with them.`;
+    ? "1 data key was replaced and is kept until nothing is sealed with it."
+    : `${retired} data keys were replaced and are kept until nothing is sealed with them.`;
 }

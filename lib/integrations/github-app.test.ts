@@ -163,7 +163,7 @@ test("one whose refresh token ends while it is suspended has expired, and is not
   expect(row?.checkAt).toBeNull();
 });
 
-test.each([
+const WAYS: [string, (one: One) => Promise<void>][] = [
   ["is refused before its time", async () => {}],
   [
     "has ended, and the provider told of a revocation",
@@ -173,14 +173,19 @@ test.each([
       await db().update(integrations).set(reported).where(eq(integrations.id, one.integrationId));
     },
   ],
-])("one that was revoked while it was suspended is revoked: its token %s", async (_, meanwhile) => {
-  const one = await suspended();
-  await forge().admin.revokeGrant(one.login, app.clientId);
-  await forge().admin.suspendUser(one.login, false);
-  await meanwhile(one);
-  await look(one);
-  expect(await statusOf(one)).toEqual(["needs_reauthorization", "revoked"]);
-});
+];
+
+test.each(WAYS)(
+  "one that was revoked while it was suspended is revoked: its token %s",
+  async (_, meanwhile) => {
+    const one = await suspended();
+    await forge().admin.revokeGrant(one.login, app.clientId);
+    await forge().admin.suspendUser(one.login, false);
+    await meanwhile(one);
+    await look(one);
+    expect(await statusOf(one)).toEqual(["needs_reauthorization", "revoked"]);
+  },
+);
 
 test("a report of a revocation does not keep a suspended one from being looked at", async () => {
   const one = await connected();

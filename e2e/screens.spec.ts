@@ -1,11 +1,10 @@
 import type { Page } from "@playwright/test";
 import { connectFresh, createApp, createProject, expectLive } from "./support/steps";
-import { expectAccessible, expectFits, test } from "./support/test";
+import { expect, expectAccessible, expectFits, signIn, test } from "./support/test";
 
 test("screens of a person and of an empty project are accessible and fit 360 px", async ({ owner: page }) => {
   test.setTimeout(240_000);
-  for (const path of ["/", "/projects/new", "/account", "/notifications", "/console"])
-    await expectScreen(page, path);
+  for (const path of ["/", "/projects/new", "/account", "/notifications"]) await expectScreen(page, path);
   const project = await createProject(page);
   for (const rest of [
     "",
@@ -18,6 +17,14 @@ test("screens of a person and of an empty project are accessible and fit 360 px"
   ]) {
     await expectScreen(page, `${project}${rest}`);
   }
+});
+
+test("the instance's own screen is accessible and fits 360 px", async ({ page, console }) => {
+  test.setTimeout(120_000);
+  await signIn(page, console, "Ines Admin", { isAdmin: true });
+  await page.goto("/console");
+  await expect(page.getByRole("heading", { name: "Keys" })).toBeVisible();
+  await expectScreen(page, "/console");
 });
 
 test("screens of a project with an app are accessible and fit 360 px", async ({ owner: page, console }) => {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { ProviderUnauthorized, ProviderUnavailable, RepositoryGone } from "@/lib/providers";
 import { Secret } from "@/lib/secret";
+import { selfSigned } from "@/lib/testing/certificate";
 import { type GitHost, startGitHost } from "@/lib/testing/git-host";
 import { watchProcesses } from "@/lib/testing/watch-processes";
 import { openCommit, writeCheckout } from "@/worker/checkout";
@@ -105,6 +106,20 @@ describe("over TLS with an authority of its own", () => {
     }
   });
 
+  test("a certificate that nobody vouches for but itself is fetched from where it was pasted", async () => {
+    const own = selfSigned("localhost");
+    const server = await startGitHost({ certificate: () => own });
+    server.accounts.set("deploy", "right");
+    const head = server.addRepository("team/alone", { "index.html": "one" });
+    const url = `${server.origin}/team/alone.git`;
+    await expect(bring("x", head, { url, ca: selfSigned("localhost").cert })).rejects.toBeInstanceOf(
+      ProviderUnavailable,
+    );
+    expect(server.requests).toEqual([]);
+    expect(hasCommit(await bring("x", head, { url, ca: own.cert }), head)).toBe(true);
+    await server.close();
+  });
+
   test("the file with the authority goes with the fetch", async () => {
     host.accounts.clear();
     const head = host.addRepository("team/tidy", { "index.html": "one" });
@@ -128,6 +143,19 @@ describe("over TLS with an authority of its own", () => {
     expect(host.requests.some(({ line }) => line.includes("/else/"))).toBe(false);
     await target.close();
   });
+
+  test("a host that stops in the middle of its answer is given up on, and tried another time", async () => {
+    host.accounts.clear();
+    const head = host.addRepository("team/stalled", { "index.html": "one" });
+    host.before = (request, response) => {
+      if (request.method !== "POST") return false;
+      response.writeHead(200, { "content-type": "application/x-git-upload-pack-result" }).write("0");
+      return true;
+    };
+    await expect(bring("team/stalled", head)).rejects.toBeInstanceOf(ProviderUnavailable);
+    host.before = null;
+    expect(hasCommit(await bring("team/stalled", head), head)).toBe(true);
+  }, 90_000);
 
   test("a repository that is not there is gone", async () => {
     await expect(bring("team/never", "d".repeat(40))).rejects.toBeInstanceOf(RepositoryGone);

@@ -14,6 +14,18 @@ export type TestAuthority = {
   issueEarly(...hosts: string[]): { cert: string; key: string };
 };
 
+/** A certificate that nobody vouches for but itself. */
+export function selfSigned(...hosts: string[]): { cert: string; key: string } {
+  const keys = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const name = hosts[0] ?? "nobody";
+  const extensions = [alternativeNames(hosts)];
+  const fields = { subject: name, issuer: name, publicKey: keys.publicKey, endsAt: Date.now() + DAY_MS };
+  return {
+    cert: certificate({ ...fields, extensions }, keys.privateKey),
+    key: keys.privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+  };
+}
+
 /** Makes an authority, for a day unless told. X.509 by hand [RFC 5280], since Node verifies certificates but makes none. */
 export function createAuthority({ days = 1 }: { days?: number } = {}): TestAuthority {
   const endsAt = Date.now() + days * DAY_MS;

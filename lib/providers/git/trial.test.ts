@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { authorization } from "@/lib/providers/git/authorization";
 import type { Grant, Trial } from "@/lib/providers/provider";
 import { Secret } from "@/lib/secret";
+import { selfSigned } from "@/lib/testing/certificate";
 import { addManyBranches, type GitHost, startGitHost } from "@/lib/testing/git-host";
 
 process.env.EGRESS_ALLOW = "127.0.0.0/8, ::1";
@@ -79,6 +80,21 @@ describe("testing an address and a credential", () => {
   test("a certificate that begins tomorrow is not said to have ended", async () => {
     const early = await another({ certificate: (authority, name) => authority.issueEarly(name) });
     expect(told(await trial(grantOn(early)))).toEqual(["tls_expired", expect.stringContaining("begins on")]);
+  });
+
+  test("a certificate that nobody vouches for but itself is not trusted until it is pasted, and then it alone", async () => {
+    const own = selfSigned("localhost");
+    const server = await another({ certificate: () => own });
+    server.accounts.set("deploy", "right");
+    server.addRepository("team/site", { "index.html": "one" });
+    for (const caCertificate of [null, selfSigned("localhost").cert, server.ca]) {
+      expect(told(await trial(grantOn(server, { caCertificate })))).toEqual([
+        "tls_untrusted",
+        expect.stringContaining("issued by localhost"),
+      ]);
+    }
+    expect(server.requests).toEqual([]);
+    expect(await trial(grantOn(server, { caCertificate: own.cert }))).toMatchObject({ outcome: "works" });
   });
 
   test("no credential was sent to a host whose certificate is not right", async () => {

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { db } from "@/db";
 import { type IntegrationEvent, transition } from "@/lib/credentials";
-import { openIncident } from "@/lib/credentials/incidents";
+import { openIncident, openLeftover } from "@/lib/credentials/incidents";
 import { listIncidents } from "@/lib/integrations";
 import { useTestDatabase } from "@/lib/testing/database";
 import { addSite, type Site } from "@/lib/testing/factories";
@@ -64,4 +64,17 @@ test("another project sees nothing of it", async () => {
   await happen({ kind: "lost", reason: "revoked" });
   const other = await addSite();
   expect(await listIncidents(other.ctx)).toEqual([]);
+});
+
+test("a viewer sees what does not work, and nothing of expiry or webhooks", async () => {
+  const viewer = { ...site.ctx, role: "viewer" } as typeof site.ctx;
+  await warn(7);
+  await db().transaction((tx) => openLeftover(tx, { ...site, origin: "https://git.example" }));
+  expect((await listIncidents(site.ctx)).map(({ kind }) => kind).sort()).toEqual([
+    "cleanup_gave_up",
+    "expiring",
+  ]);
+  expect(await listIncidents(viewer)).toEqual([]);
+  await happen({ kind: "lost", reason: "expired" });
+  expect(await listIncidents(viewer)).toMatchObject([{ kind: "needs_reauthorization" }]);
 });

@@ -1,16 +1,21 @@
 import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import { integrationIncidents, integrations, prepared } from "@/db";
-import { type ProjectContext, requirePermission } from "@/lib/access";
+import { may, type ProjectContext, requirePermission } from "@/lib/access";
 import { statusSentence } from "@/lib/credentials";
 import { type Leftovers, leftoversOf } from "@/lib/integrations/leftovers";
 import { appsByIntegration } from "@/lib/integrations/list";
 import type { IncidentView } from "@/lib/integrations/views";
 import { nameOf, sourceProvider } from "@/lib/providers";
 
-/** What needs somebody in this project now, oldest first: one entry for each incident, with the apps that wait for it. */
+/**
+ * What needs somebody in this project now, oldest first: one entry for each incident, with the apps that wait for it. A viewer sees what
+ * does not work, and nothing of expiry or webhooks.
+ */
 export async function listIncidents(ctx: ProjectContext): Promise<IncidentView[]> {
   requirePermission(ctx, "project.view");
-  const [rows, using] = await Promise.all([selectOpen(ctx.projectId), appsByIntegration(ctx.projectId)]);
+  const [open, using] = await Promise.all([selectOpen(ctx.projectId), appsByIntegration(ctx.projectId)]);
+  const isDetailed = may(ctx, "project.details").allowed;
+  const rows = open.filter(({ kind }) => isDetailed || kind === "needs_reauthorization");
   const leftovers = await leftoversOf(rows);
   return rows.map((row) =>
     toIncidentView(row, using.get(row.integrationId ?? "") ?? [], leftovers.get(row.id)),

@@ -9,10 +9,12 @@ import {
   sealClientSecret,
 } from "@/lib/instances/client-secret";
 import type { InstanceRow } from "@/lib/instances/load";
+import { NO_PREVIOUS } from "@/lib/instances/previous-secret";
 import { webhookSecretPlace } from "@/lib/instances/webhook-secret";
 import { openMailBody, sealMailBody } from "@/lib/mail/mail-body";
 import { Secret } from "@/lib/secret";
 import { useTestDatabase } from "@/lib/testing/database";
+import { somebodyWaits } from "@/lib/testing/locks";
 import { addProject } from "@/lib/testing/people";
 import { dropUnusedKeys, seal } from "@/lib/vault";
 import { instanceColumns } from "@/lib/vault/retired-keys";
@@ -145,38 +147,22 @@ test("knows every sealed column that is no project's: a new one needs its own pl
 });
 
 test("never overwrites a secret that is replaced at that moment", async () => {
-  let last = "client two";
-  const replacing = async () => {
-    for (let count = 0; count < 30; count += 1) {
-      last = `client again ${count}`;
-      await db().transaction(async (tx) => {
-        const { clientSecretGeneration } = await rowOf();
-        const owner = {
-          id: instanceId,
-          origin: "https://git.example",
-          clientSecretGeneration: clientSecretGeneration + 1,
-        };
-        const sealed = await sealClientSecret(tx, owner, new Secret(last));
-        await tx
-          .update(providerInstances)
-          .set({
-            ...owner,
-            clientSecretSealed: sealed,
-            previousClientSecretSealed: null,
-            previousClientSecretUntil: null,
-          })
-          .where(eq(providerInstances.id, instanceId));
-      });
-    }
-  };
-  const rotating = async () => {
-    for (let count = 0; count < 10; count += 1)
-      expect(await rotateInstanceData()).toMatchObject({ failed: 0 });
-  };
-  await Promise.all([replacing(), rotating()]);
-  await rotateInstanceData();
+  const next = { id: instanceId, origin: "https://git.example", clientSecretGeneration: 3 };
+  const clientSecretSealed = await sealClientSecret(db(), next, new Secret("client three"));
+  let rotating: ReturnType<typeof rotateInstanceData> | undefined;
+  await db().transaction(async (tx) => {
+    await tx
+      .update(providerInstances)
+      .set({ ...next, clientSecretSealed, ...NO_PREVIOUS })
+      .where(eq(providerInstances.id, instanceId));
+    rotating = rotateInstanceData();
+    // It has read the row as it was, and waits to write it.
+    await somebodyWaits();
+  });
+  expect(await rotating).toMatchObject({ failed: 0 });
   const row = await rowOf();
-  expect((await openClientSecret(db(), row, row.clientSecretSealed ?? "")).reveal()).toBe(last);
+  expect((await openClientSecret(db(), row, row.clientSecretSealed ?? "")).reveal()).toBe("client three");
+  expect(row.previousClientSecretSealed).toBeNull();
   expect(await namedKeys()).toEqual([await currentKey()]);
 });
 

@@ -1,6 +1,6 @@
 import type { Host } from "@/e2e/forge/host";
+import { keepHook } from "@/e2e/forge/plain/hooks";
 import { clonePath } from "@/e2e/forge/plain/kinds";
-import { timestamp } from "@/e2e/forge/state/clock";
 import { fullName, requireRepository, requireUser } from "@/e2e/forge/state/find";
 import type { PlainHook, PlainToken } from "@/e2e/forge/state/model";
 import { randomText } from "@/e2e/forge/state/random";
@@ -62,8 +62,7 @@ export function plainHostsAdmin(host: Host): PlainHosts {
       return state.plainHooks.filter((one) => one.kind === kind && one.repositoryId === id);
     },
     async addHostHook(kind, name, { url, secret, signingToken, events }) {
-      const hook: PlainHook = {
-        id: host.store.id(),
+      const hook = keepHook(host, {
         kind,
         repositoryId: requireRepository(state, name).id,
         url,
@@ -71,12 +70,8 @@ export function plainHostsAdmin(host: Host): PlainHosts {
         signingToken: signingToken ?? null,
         active: true,
         events: events ?? [...EVENTS[kind]],
-        createdAt: timestamp(),
-      };
-      if (secret) remember("hook_secret", secret);
+      });
       if (signingToken) remember("hook_secret", signingToken);
-      state.plainHooks.push(hook);
-      save();
       return hook;
     },
     async setHostHook(id, change) {

@@ -1,16 +1,13 @@
 import type { Host } from "@/e2e/forge/host";
 import type { Exchange } from "@/e2e/forge/http/exchange";
-import { json, noContent, type Reply } from "@/e2e/forge/http/reply";
+import { json, type Reply } from "@/e2e/forge/http/reply";
 import { makeRoutes } from "@/e2e/forge/http/routes";
-import { timestamp } from "@/e2e/forge/state/clock";
 import { findRepository } from "@/e2e/forge/state/find";
 import type { PlainHook, Repository } from "@/e2e/forge/state/model";
-import { type Caller, callerOfApi, mayCall } from "./access";
+import { callerOfApi, mayCall } from "./access";
 import { giteaRepository } from "./gitea-payload";
+import { type Call, type Handler, hookNamed, hooksOf, keepHook, pageOf, removeHook } from "./hooks";
 import { isPlainAddress, readBody } from "./input";
-
-type Call = { host: Host; caller: Caller; params: Record<string, string>; exchange: Exchange };
-type Handler = (call: Call) => Reply | Promise<Reply>;
 
 const routes = makeRoutes<Handler>();
 routes.add("GET", "/api/v1/version", () => json(200, { version: "1.25.4" }));
@@ -62,23 +59,14 @@ function onRepository(
 
 function onHook(answer: (call: Call, hook: PlainHook) => Reply | Promise<Reply>): Handler {
   return onRepository("admin", (call, repository) => {
-    const hook = hooksOf(call.host, repository).find(({ id }) => String(id) === call.params.hook);
+    const hook = hookNamed(call, "gitea", repository);
     return hook ? answer(call, hook) : notFound();
   });
 }
 
-const hooksOf = ({ store }: Host, { id }: Repository) =>
-  store.state.plainHooks.filter((one) => one.kind === "gitea" && one.repositoryId === id);
-
 function listHooks({ host, exchange }: Call, repository: Repository): Reply {
-  const size = Math.min(Number(exchange.query.get("limit") ?? 30), 50);
-  const page = Number(exchange.query.get("page") ?? 1);
-  return json(
-    200,
-    hooksOf(host, repository)
-      .slice((page - 1) * size, page * size)
-      .map(view),
-  );
+  const paging = { size: "limit", usual: 30, most: 50 };
+  return json(200, pageOf(hooksOf(host, "gitea", repository), exchange, paging).map(view));
 }
 
 async function addHook({ host, exchange }: Call, repository: Repository): Promise<Reply> {
@@ -87,8 +75,7 @@ async function addHook({ host, exchange }: Call, repository: Repository): Promis
   if (input.type !== "gitea" || !isPlainAddress(config.url) || config.content_type !== "json") {
     return json(422, { message: "Invalid hook type, url or content type" });
   }
-  const hook: PlainHook = {
-    id: host.store.id(),
+  const hook = keepHook(host, {
     kind: "gitea",
     repositoryId: repository.id,
     url: String(config.url),
@@ -96,11 +83,7 @@ async function addHook({ host, exchange }: Call, repository: Repository): Promis
     signingToken: null,
     active: input.active === true,
     events: Array.isArray(input.events) ? input.events.map(String) : ["push"],
-    createdAt: timestamp(),
-  };
-  if (hook.secret) host.store.remember("hook_secret", hook.secret);
-  host.store.state.plainHooks.push(hook);
-  host.store.save();
+  });
   return json(201, view(hook));
 }
 
@@ -112,13 +95,6 @@ async function editHook({ host, exchange }: Call, hook: PlainHook): Promise<Repl
   if (typeof input.active === "boolean") hook.active = input.active;
   host.store.save();
   return json(200, view(hook));
-}
-
-function removeHook({ host }: Call, hook: PlainHook): Reply {
-  const { state } = host.store;
-  state.plainHooks = state.plainHooks.filter((one) => one !== hook);
-  host.store.save();
-  return noContent();
 }
 
 const view = (hook: PlainHook) => ({

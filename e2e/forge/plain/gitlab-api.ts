@@ -1,16 +1,13 @@
 import type { Host } from "@/e2e/forge/host";
 import type { Exchange } from "@/e2e/forge/http/exchange";
-import { json, noContent, type Reply } from "@/e2e/forge/http/reply";
+import { json, type Reply } from "@/e2e/forge/http/reply";
 import { makeRoutes } from "@/e2e/forge/http/routes";
-import { timestamp } from "@/e2e/forge/state/clock";
 import { findRepository } from "@/e2e/forge/state/find";
 import type { PlainHook, Repository } from "@/e2e/forge/state/model";
-import { type Caller, callerOfApi, mayCall } from "./access";
+import { callerOfApi, mayCall } from "./access";
 import { gitlabProject } from "./gitlab-payload";
+import { type Call, type Handler, hookNamed, hooksOf, keepHook, pageOf, removeHook } from "./hooks";
 import { isPlainAddress, readBody } from "./input";
-
-type Call = { host: Host; caller: Caller; params: Record<string, string>; exchange: Exchange };
-type Handler = (call: Call) => Reply | Promise<Reply>;
 
 const routes = makeRoutes<Handler>();
 routes.add("GET", "/api/v4/version", ({ caller }) =>
@@ -82,31 +79,21 @@ function onProject(
 
 function onHook(answer: (call: Call, hook: PlainHook) => Reply | Promise<Reply>): Handler {
   return onProject("admin", (call, repository) => {
-    const hook = hooksOf(call.host, repository).find(({ id }) => String(id) === call.params.hook);
+    const hook = hookNamed(call, "gitlab", repository);
     return hook ? answer(call, hook) : notFound("Hook");
   });
 }
 
-const hooksOf = ({ store }: Host, { id }: Repository) =>
-  store.state.plainHooks.filter((one) => one.kind === "gitlab" && one.repositoryId === id);
-
 function listHooks({ host, exchange }: Call, repository: Repository): Reply {
-  const size = Math.min(Number(exchange.query.get("per_page") ?? 20), 100);
-  const page = Number(exchange.query.get("page") ?? 1);
-  return json(
-    200,
-    hooksOf(host, repository)
-      .slice((page - 1) * size, page * size)
-      .map(view),
-  );
+  const paging = { size: "per_page", usual: 20, most: 100 };
+  return json(200, pageOf(hooksOf(host, "gitlab", repository), exchange, paging).map(view));
 }
 
 async function addHook({ host, exchange }: Call, repository: Repository): Promise<Reply> {
   const input = await readBody(exchange);
   const refusal = refuse(host, input);
   if (refusal) return refusal;
-  const hook: PlainHook = {
-    id: host.store.id(),
+  const hook = keepHook(host, {
     kind: "gitlab",
     repositoryId: repository.id,
     url: String(input.url),
@@ -114,11 +101,7 @@ async function addHook({ host, exchange }: Call, repository: Repository): Promis
     signingToken: signingTokenIn(host, input),
     active: true,
     events: eventsIn(input),
-    createdAt: timestamp(),
-  };
-  if (hook.secret) host.store.remember("hook_secret", hook.secret);
-  host.store.state.plainHooks.push(hook);
-  host.store.save();
+  });
   return json(201, view(hook));
 }
 
@@ -133,13 +116,6 @@ async function editHook({ host, exchange }: Call, hook: PlainHook): Promise<Repl
   if (hook.secret) host.store.remember("hook_secret", hook.secret);
   host.store.save();
   return json(200, view(hook));
-}
-
-function removeHook({ host }: Call, hook: PlainHook): Reply {
-  const { state } = host.store;
-  state.plainHooks = state.plainHooks.filter((one) => one !== hook);
-  host.store.save();
-  return noContent();
 }
 
 function refuse({ store }: Host, input: Record<string, unknown>): Reply | null {

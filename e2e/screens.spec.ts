@@ -23,7 +23,7 @@ test("the instance's own screen is accessible and fits 360 px", async ({ page, c
   test.setTimeout(120_000);
   await signIn(page, console, "Ines Admin", { isAdmin: true });
   await page.goto("/console");
-  await expect(page.getByRole("heading", { name: "Keys" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Keys", exact: true })).toBeVisible();
   await expectScreen(page, "/console");
 });
 
@@ -46,7 +46,7 @@ test("screens of a project with an app are accessible and fit 360 px", async ({ 
   await page.waitForURL(/int_/);
   const integration = new URL(page.url()).pathname;
   for (const part of ["", "/activity", "/repositories"]) await expectScreen(page, `${integration}${part}`);
-  await page.getByText("Only these", { exact: true }).click();
+  await page.getByRole("radio", { name: "Only these" }).check();
   await page.getByText("No repository is listed: apps may use none.").waitFor();
   await expectAccessible(page);
   await expectFits(page);

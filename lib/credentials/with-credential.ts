@@ -14,7 +14,7 @@ import {
   type Which,
 } from "@/lib/credentials/load";
 import { markLost } from "@/lib/credentials/lost";
-import { noteAnswer, noteUnavailable, noteUse } from "@/lib/credentials/note";
+import { noteAnswer, noteHidden, noteUnavailable, noteUse } from "@/lib/credentials/note";
 import { openAccessToken, openUserName } from "@/lib/credentials/open-token";
 import { USABLE } from "@/lib/credentials/status";
 import { redactor } from "@/lib/log";
@@ -24,6 +24,7 @@ import {
   ProviderRejected,
   ProviderUnauthorized,
   ProviderUnavailable,
+  RepositoryGone,
 } from "@/lib/providers";
 import { VaultError } from "@/lib/vault";
 
@@ -114,6 +115,7 @@ async function explain(error: unknown, usable: Usable, grant: Grant): Promise<un
     return (await confirmDeath(usable, grant, [...USABLE, usable.status])) ?? livesOn(usable);
   }
   if (error instanceof ProviderUnavailable) await noteUnavailable(usable, error);
+  if (error instanceof RepositoryGone && usable.client) await noteHidden(usable);
   if (error instanceof ProviderRejected && error.reason === "suspended") {
     return await markLost(usable, "suspended");
   }

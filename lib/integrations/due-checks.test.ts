@@ -54,6 +54,13 @@ const ends = ({ integrationId }: One, inDays: number) =>
     .set({ accessExpiresAt: sql`now() + make_interval(secs => ${inDays * 86_400})` })
     .where(eq(credentials.integrationId, integrationId));
 
+/** Has an app follow a private repository of the account, and answers with a way to read its head. */
+async function following({ desk, login, integrationId }: One) {
+  await forge().admin.createRepository({ owner: login, name: "site", private: true });
+  const { repositoryId } = await addBoundApp(desk, { integrationId, repository: `${login}/site` });
+  return () => readHeadOf(repositoryId, "main");
+}
+
 describe("the health probe", () => {
   test("comes by itself to whatever is connected, without anybody planning it", async () => {
     const one = await connected();
@@ -77,6 +84,30 @@ describe("the health probe", () => {
       { scope: "repo", isGranted: false },
       { scope: "read:org", isGranted: true },
     ]);
+  });
+
+  test("comes at once when a repository is no longer shown, since that is how a use meets a scope that is gone", async () => {
+    const one = await connected();
+    const read = await following(one);
+    await look(one);
+    const probedLongAgo = { probedAt: sql`now() - interval '2 minutes'` };
+    await db().update(integrations).set(probedLongAgo).where(eq(integrations.id, one.integrationId));
+    const [token] = await forge().admin.tokens({ login: one.login });
+    await forge().admin.reduceScopes(token?.id ?? 0, ["read:org"]);
+    await expect(read()).rejects.toMatchObject({ name: "RepositoryGone" });
+    await runDueChecks(never);
+    expect(await statusOf(one)).toEqual(["needs_reauthorization", "scopes_reduced"]);
+  });
+
+  test("asks no more often than once a minute for a repository that stays hidden", async () => {
+    const one = await connected();
+    const read = await following(one);
+    await look(one);
+    const planned = (await rowOf(one)).checkAt;
+    await forge().admin.deleteRepository(`${one.login}/site`);
+    await expect(read()).rejects.toMatchObject({ name: "RepositoryGone" });
+    expect((await rowOf(one)).checkAt).toEqual(planned);
+    expect(await statusOf(one)).toEqual(["active", null]);
   });
 
   test("notices that an account is suspended, and that it no longer is", async () => {

@@ -48,8 +48,10 @@ async function liveThrough(page: Page, forge: Forge): Promise<void> {
   await tryClient();
   await expect(card.getByText("The new client secret is not accepted")).toBeVisible();
   await expectAccessible(page);
+  await expect(card.getByText("does not accept the new client secret")).toBeVisible();
   await card.getByRole("button", { name: /^Erase the secret before/ }).click();
   await expect(card.getByText("The new client secret is not accepted")).toBeHidden();
+  await expect(card.getByText("does not accept the new client secret")).toBeHidden();
   await tryClient();
   await expect(card.getByText("Its client is not accepted")).toBeVisible();
   const project = await createProject(page);
@@ -79,6 +81,7 @@ async function liveThrough(page: Page, forge: Forge): Promise<void> {
   await expect(card.getByText("Disabled", { exact: true })).toBeVisible();
   await page.goto(`${project}/integrations`);
   await expect(page.getByText(`has disabled ${name}`).first()).toBeVisible();
+  await expect(page.getByText("Active", { exact: true })).toHaveCount(0);
   await expectAccessible(page);
   await page.goto("/console");
   await card.getByRole("button", { name: `Enable ${name}` }).click();
@@ -88,6 +91,7 @@ async function liveThrough(page: Page, forge: Forge): Promise<void> {
   const moved = forge.url.replace("127.0.0.1", "localhost");
   await save({ "Web address": moved, "API address": `${moved}/api/v3` });
   await expect(card.getByText("1 integration in 1 project loses its credential")).toBeVisible();
+  await expect(card.getByText("The sealed client secret is erased")).toBeVisible();
   await expectAccessible(page);
   await page.setViewportSize({ width: 360, height: 800 });
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);

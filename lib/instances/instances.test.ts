@@ -6,6 +6,7 @@ import { env } from "@/lib/env";
 import {
   callbackUrl,
   forgetPreviousSecret,
+  generateWebhookSecret,
   getInstance,
   type InstanceInput,
   instanceInput,
@@ -84,7 +85,7 @@ describe("a provider instance that an admin enters", () => {
   test("never sends its kept secret to another API address: it is erased unless a new one is given, and the address recorded", async () => {
     const { id } = await save(input());
     const elsewhere = { id, apiUrl: "https://elsewhere.example/api" };
-    await save(input({ ...elsewhere, clientSecret: "" }));
+    await save(input({ ...elsewhere, clientSecret: "", confirmation: "Ours" }));
     expect(await row(id)).toMatchObject({
       apiUrl: elsewhere.apiUrl,
       clientSecretSealed: null,
@@ -101,6 +102,24 @@ describe("a provider instance that an admin enters", () => {
       { apiUrl: forge().apiUrl },
       { apiUrl: elsewhere.apiUrl },
     ]);
+  });
+
+  test("is moved to another address only for who typed its name, where a sealed secret would be erased", async () => {
+    const app = { clientType: "github_app" as const };
+    const { id } = await save(input(app));
+    const moved = { ...app, id, origin: "https://elsewhere.example", apiUrl: "" };
+    const kept = input({ ...moved, clientSecret: "pasted again" });
+    await expect(save(input({ ...moved, clientSecret: "" }))).rejects.toMatchObject({
+      fields: { confirmation: expect.stringContaining("The sealed client secret is erased") },
+    });
+    await generateWebhookSecret(admin, { id });
+    await expect(save({ ...kept, confirmation: "ours" })).rejects.toMatchObject({
+      fields: { confirmation: expect.stringContaining("The webhook's secret is erased") },
+    });
+    expect((await row(id))?.webhookSecretSealed).not.toBeNull();
+    await save({ ...kept, confirmation: "Ours" });
+    expect(await row(id)).toMatchObject({ origin: "https://elsewhere.example", webhookSecretSealed: null });
+    await save(input({ ...app, id, clientSecret: "nothing is lost by this" }));
   });
 
   test("has an address of its own", async () => {

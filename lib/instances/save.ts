@@ -16,6 +16,7 @@ import {
   type WipeGrants,
 } from "@/lib/instances/change";
 import { sealClientSecret } from "@/lib/instances/client-secret";
+import { requireConfirmation } from "@/lib/instances/confirm-change";
 import type { InstanceRow } from "@/lib/instances/load";
 import { keepAsPrevious, NO_PREVIOUS } from "@/lib/instances/previous-secret";
 import { Secret } from "@/lib/secret";
@@ -47,8 +48,8 @@ type Wanted = z.output<typeof instanceInput>;
 
 /**
  * Adds a provider instance, or changes one that an admin manages. A new client secret is used beside the one before until it has
- * been accepted. Another address or client ends what was authorized there: `wipe` erases it, once the admin has typed the
- * name. Returns its id.
+ * been accepted. Another address or client ends what was authorized there and erases what is sealed: `wipe` does so once the admin
+ * has typed the name. Returns its id.
  */
 export async function saveInstance(
   ctx: InstanceContext,
@@ -118,7 +119,7 @@ async function change(
   // Before the first client there is nothing that was granted to another one.
   const isEnd = row.clientId !== null && endsGrants(row, wanted);
   const used = isEnd ? await countUse(tx, row.id) : { integrations: 0, projects: 0 };
-  if (used.integrations > 0) requireConfirmation(row, wanted, used);
+  if (isEnd) requireConfirmation(row, wanted, used);
   const secret = await nextSecret(tx, row, wanted);
   if (isEnd) await wipe(tx, ctx.actor, { instance: row, origin: wanted.origin });
   await tx
@@ -150,20 +151,6 @@ const plain = ({ provider, name, origin, apiUrl, clientType, clientId }: Wanted)
   clientType,
   clientId,
 });
-
-function requireConfirmation(row: InstanceRow, wanted: Wanted, used: Used): void {
-  if (wanted.confirmation === row.name) return;
-  const what = movesAddress(row, wanted) ? "address" : "client";
-  const projects = used.projects === 1 ? "1 project" : `${used.projects} projects`;
-  const lose =
-    used.integrations === 1
-      ? `1 integration in ${projects} loses its credential`
-      : `${used.integrations} integrations in ${projects} lose their credential`;
-  const message =
-    `Another ${what} ends what was authorized at ${new URL(row.origin).host}: ${lose} and must be re-authorized, and what ` +
-    `still had to be taken back there stays. Type ${row.name} to confirm.`;
-  throw conflict(message, { confirmation: message });
-}
 
 /**
  * A secret belongs to one client at one address. Another address erases it unless a new one is given; another client needs its own.

@@ -23,6 +23,8 @@ export type InstanceView = {
   /** Set while the secret before is kept: until when at most, and whether the provider takes that one only. */
   previousSecret: { until: string; isUsed: boolean } | null;
   disabledAt: string | null;
+  /** When an admin last changed what it is or how it proves itself. */
+  changedAt: string;
   integrations: number;
   /** Where its app-level events are sent to; null for a client that sends none. */
   webhook: { address: string; hasSecret: boolean; heardAt: string | null; rejected: number } | null;
@@ -60,6 +62,7 @@ const toView = (row: InstanceRow, integrations: number): InstanceView => ({
     isUsed: row.previousClientSecretUsedAt !== null,
   },
   disabledAt: row.disabledAt?.toISOString() ?? null,
+  changedAt: row.updatedAt.toISOString(),
   integrations,
   webhook:
     row.clientType === "github_app"

@@ -44,7 +44,8 @@ export async function erasePrevious(
   await db().transaction(async (tx) => {
     const erased = await tx
       .update(providerInstances)
-      .set(NO_PREVIOUS)
+      // What a test said before is about two secrets.
+      .set({ ...NO_PREVIOUS, ...(why === "asked" ? { updatedAt: new Date() } : {}) })
       .where(
         and(
           eq(providerInstances.id, row.id),

@@ -40,8 +40,8 @@ export async function openWebhookSecrets(row: InstanceRow, executor: Executor = 
   return secrets;
 }
 
-/** What an instance admin enters at the provider. The secret is told this once. */
-export type WebhookSetup = { address: string; secret: string };
+/** What an instance admin enters at the provider. The secret is told this once. `replaced`: there was one before, which counts for a day more. */
+export type WebhookSetup = { address: string; secret: string; replaced: boolean };
 
 /**
  * Makes a new secret for what a GitHub App tells the console on its own: 256 random bits, sealed. The one before counts for a day, so
@@ -53,7 +53,7 @@ export async function generateWebhookSecret(
 ): Promise<WebhookSetup> {
   const secret = new Secret(randomBytes(32).toString("base64url"));
   redactor.add(secret);
-  await db().transaction(async (tx) => {
+  const replaced = await db().transaction(async (tx) => {
     const row = await lockInstance(tx, input.id);
     if (!row) throw notFound();
     if (row.clientType !== "github_app") {
@@ -70,8 +70,9 @@ export async function generateWebhookSecret(
       subjectName: row.name,
       facts: { replaced: row.webhookSecretSealed !== null },
     });
+    return row.webhookSecretSealed !== null;
   });
-  return { address: webhookAddress(input.id), secret: secret.reveal() };
+  return { address: webhookAddress(input.id), secret: secret.reveal(), replaced };
 }
 
 async function sealNext(tx: Transaction, row: InstanceRow, secret: Secret) {

@@ -25,7 +25,8 @@ export function InstanceBanners({ instance, now, setEnabled, forgetPrevious }: P
           </InstanceButton>
         }
       >
-        Since <Time at={disabledAt} now={now} />. Nothing is sent to {host}, and no push deploys through it.
+        Disabled <Time at={disabledAt} now={now} />. Nothing is sent to {host}, and no push deploys through
+        it.
       </CardBanner>
     );
   }

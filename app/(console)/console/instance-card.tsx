@@ -40,7 +40,13 @@ export function InstanceCard({ instance, now, actions }: Props) {
         actions={
           isReady &&
           instance.disabledAt === null && (
-            <TestButton action={actions.test} id={instance.id} name={instance.name} />
+            // What an earlier test said is not true of what was changed since.
+            <TestButton
+              key={instance.changedAt}
+              action={actions.test}
+              id={instance.id}
+              name={instance.name}
+            />
           )
         }
       />

@@ -52,7 +52,7 @@ export function InstanceEnd({ instance, setEnabled, remove }: Props) {
             {
               icon: <CircleSlash aria-hidden className="size-4" />,
               title: integrations === 1 ? "1 integration stops" : `${integrations} integrations stop`,
-              detail: "No push deploys through them, no repository is read, and nobody can authorize there.",
+              detail: `No push deploys through ${integrations === 1 ? "it" : "them"}, no repository is read, and nobody can authorize there.`,
             },
           ]}
           stays={<strong>What is live stays live.</strong>}

@@ -1,6 +1,7 @@
 "use client";
 
 import { useActionState } from "react";
+import { Glyph } from "@/components/ui/status-glyph";
 import { SubmitButton } from "@/components/ui/submit-button";
 
 type Result =
@@ -16,8 +17,17 @@ export function TestButton({ action, id, name }: { action: TestAction; id: strin
   return (
     <form action={dispatch} className="flex flex-wrap items-center justify-end gap-3">
       <input type="hidden" name="id" value={id} />
-      <p role="status" className={`text-sm ${isGood ? "text-ok" : "text-bad"}`}>
-        {result && (result.ok ? result.value.sentence : result.message)}
+      <p role="status" className={`flex items-start gap-1.5 text-sm ${isGood ? "text-ok" : "text-bad"}`}>
+        {result && (
+          <>
+            <Glyph
+              shape={isGood ? "check" : "failed"}
+              size={14}
+              className={`mt-[3px] ${isGood ? "text-ok-solid" : "text-bad-solid"}`}
+            />
+            {result.ok ? result.value.sentence : result.message}
+          </>
+        )}
       </p>
       <SubmitButton
         variant="secondary"

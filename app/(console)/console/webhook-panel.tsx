@@ -8,7 +8,7 @@ import { Time } from "@/components/ui/time";
 import type { InstanceView } from "@/lib/instances";
 
 type Result =
-  | { ok: true; value: { address: string; secret: string } }
+  | { ok: true; value: { address: string; secret: string; replaced: boolean } }
   | { ok: false; message: string }
   | undefined;
 export type GenerateAction = (state: unknown, data: FormData) => Promise<NonNullable<Result>>;
@@ -44,7 +44,7 @@ export function WebhookPanel({ generate, webhook, id, host, now }: Props) {
       </form>
       <div role="status">
         {result?.ok === false && <p className="text-bad text-sm">{result.message}</p>}
-        {result?.ok && <ShownOnce secret={result.value.secret} host={host} />}
+        {result?.ok && <ShownOnce {...result.value} host={host} />}
       </div>
     </section>
   );
@@ -70,13 +70,14 @@ function Heard({ webhook, host, now }: Pick<Props, "webhook" | "host" | "now">) 
   );
 }
 
-function ShownOnce({ secret, host }: { secret: string; host: string }) {
+function ShownOnce({ secret, replaced, host }: { secret: string; replaced: boolean; host: string }) {
   return (
     <div className="mt-2 grid gap-1.5">
       <p className="text-sm">The new secret, shown this once</p>
       <CopyField value={secret} label="webhook secret" />
       <Note>
-        Enter it on the app's page at {host} as the webhook secret. The one before counts for one day more.
+        Enter it on the app's page at {host} as the webhook secret.
+        {replaced && " The one before counts for one day more."}
       </Note>
     </div>
   );

@@ -26,6 +26,7 @@ test("an integration is paused, resumed, removed with a receipt and restored in 
   const address = await siteAddress(page);
 
   await openIntegration(page, project, login);
+  const integration = page.url();
   await page.getByRole("button", { name: `Pause ${login}` }).click();
   await expect(page.getByRole("heading", { name: "Paused" })).toBeVisible();
   await admin.commitFiles(repository, "main", site("second"), { message: "While it was paused" });
@@ -50,6 +51,9 @@ test("an integration is paused, resumed, removed with a receipt and restored in 
   expect(await admin.hooks(repository)).toEqual([]);
   expect(await admin.tokens({ login, active: true })).toHaveLength(tokens.length - 1);
 
+  // What led to the integration leads to what became of it.
+  await page.goto(integration);
+  await page.waitForURL(/\/receipt$/);
   await page.goto(app);
   await expect(page.getByText("Disconnected").first()).toBeVisible();
   await admin.commitFiles(repository, "main", site("third"), { message: "While it was gone" });

@@ -29,7 +29,7 @@ export { listIntegrations } from "@/lib/integrations/list";
 export { listRemoved } from "@/lib/integrations/list-removed";
 export { type Paused, pauseIntegration } from "@/lib/integrations/pause";
 export { saveProviderInstance, setProviderInstanceEnabled } from "@/lib/integrations/provider-instances";
-export { getReceipt } from "@/lib/integrations/receipt";
+export { getReceipt, isRemoved } from "@/lib/integrations/receipt";
 export { type Removal, removeIntegration } from "@/lib/integrations/remove-integration";
 export { listRestorable } from "@/lib/integrations/restorable";
 export { type Restored, restoreApps } from "@/lib/integrations/restore";

@@ -51,6 +51,12 @@ export async function getReceipt(ctx: ProjectContext, integrationId: string): Pr
   };
 }
 
+/** True for an integration of the project that was removed, whether everything is taken back at its provider or not. */
+export async function isRemoved(ctx: ProjectContext, integrationId: string): Promise<boolean> {
+  requirePermission(ctx, "project.view");
+  return (await loadRemoved(ctx.projectId, integrationId)) !== undefined;
+}
+
 async function loadRemoved(projectId: string, integrationId: string) {
   const [row] = await db()
     .select({

@@ -32,8 +32,9 @@ export function CatalogueCard({ entry, projectId, refusal, isPrimary }: Props) {
       <p className="border-line border-b pb-4 text-ink-2 text-sm">{entry.enables}</p>
       {entry.clientType === "github_app" && <AppPermissions />}
       {entry.problem && <Missing entry={entry} problem={entry.problem} />}
-      <div className="mt-auto pt-2">
+      <div className="flex grow flex-col">
         <ConnectButton
+          className={entry.choices.length > 0 ? "grow content-between" : "mt-auto"}
           action={beginAuthorization}
           projectId={projectId}
           instanceId={entry.instanceId}

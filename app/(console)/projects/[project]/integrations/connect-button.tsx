@@ -1,6 +1,7 @@
 "use client";
 
 import { type ReactNode, useActionState, useEffect, useState } from "react";
+import { cn } from "@/components/ui/cn";
 import { Form, FormMessage } from "@/components/ui/form";
 import { ExternalLink } from "@/components/ui/link";
 import { SubmitButton } from "@/components/ui/submit-button";
@@ -20,6 +21,7 @@ type Props = {
   before?: ReactNode;
   providerName: string;
   variant?: "primary" | "secondary";
+  className?: string | undefined;
   /** Why this person may not, or why nobody can. */
   refusal?: string | undefined;
   children: ReactNode;
@@ -32,7 +34,11 @@ export function ConnectButton(props: Props) {
   const isLeaving = useLeaving(result?.ok ? result.value.url : null);
   const fields = { projectId, instanceId, ...(integrationId ? { integrationId } : {}), ...props.extra };
   return (
-    <Form action={dispatch} pending={pending} className="grid justify-items-start gap-3">
+    <Form
+      action={dispatch}
+      pending={pending}
+      className={cn("grid justify-items-start gap-3", props.className)}
+    >
       {Object.entries(fields).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
       ))}

@@ -66,7 +66,7 @@ export function IntegrationCard({ integration, projectId, now, isFresh, isFirstB
             <Time at={integration.authorizedAt} now={now} mode="date" />
           </Fact>
         </dl>
-        {integration.action === null ? (
+        {isStatusShown(integration) ? (
           <p className="flex items-center justify-between gap-4 lg:pt-2">
             <span aria-hidden="true" className="text-ink-3 text-xs lg:hidden">
               Status
@@ -76,27 +76,33 @@ export function IntegrationCard({ integration, projectId, now, isFresh, isFirstB
         ) : (
           <span className="hidden lg:block" />
         )}
-        <div className="grid gap-2 sm:flex">
-          {status === "paused" && (
-            <PauseButton projectId={projectId} integration={integration} size="sm" refusal={refusal} />
-          )}
-          <Button asChild size="sm">
-            <Link href={href} aria-label={`Manage ${account}`}>
-              Manage
-            </Link>
-          </Button>
-        </div>
+        <Button asChild size="sm">
+          <Link href={href} aria-label={`Manage ${account}`}>
+            Manage
+          </Link>
+        </Button>
         {(status === "degraded" || status === "paused") && (
-          <p className="text-ink-2 text-sm lg:col-span-full lg:pl-[52px]">{integration.sentence}</p>
+          <div className="grid items-center justify-between gap-3 sm:flex lg:col-span-full lg:pl-[52px]">
+            <p className="text-ink-2 text-sm">
+              <Told integration={integration} now={now} />
+            </p>
+            {status === "paused" && (
+              <PauseButton projectId={projectId} integration={integration} size="sm" refusal={refusal} />
+            )}
+          </div>
         )}
       </div>
     </Card>
   );
 }
 
+/** A banner says it instead; and nothing works at a disabled instance, whatever its status was. */
+const isStatusShown = ({ action, instanceProblem, status }: IntegrationView): boolean =>
+  action === null && (instanceProblem === null || status === "paused");
+
 /** What is the matter, and since when or until when. */
 function Told({
-  integration: { sentence, isExpiring, endsAt, since },
+  integration: { sentence, status, isExpiring, endsAt, since },
   now,
 }: {
   integration: IntegrationView;
@@ -105,7 +111,7 @@ function Told({
   if (!isExpiring) {
     return (
       <>
-        {sentence} Since <Time at={since} now={now} />.
+        {sentence} {status === "paused" ? "Paused" : "Noticed"} <Time at={since} now={now} />.
       </>
     );
   }

@@ -37,8 +37,8 @@ function Permissions({ permissions }: { permissions: Details["permissions"] }) {
     <Table label="Access">
       <TableHead>
         <TableHeadCell>Permission</TableHeadCell>
-        <TableHeadCell>Needed</TableHeadCell>
-        <TableHeadCell>Granted</TableHeadCell>
+        <TableHeadCell className="whitespace-nowrap">Needed</TableHeadCell>
+        <TableHeadCell className="whitespace-nowrap">Granted</TableHeadCell>
         <TableHeadCell>What it is for</TableHeadCell>
       </TableHead>
       <TableBody>

@@ -1,17 +1,24 @@
 import { RotateCw } from "lucide-react";
 import type { Metadata } from "next";
+import { redirect } from "next/navigation";
 import { ProviderMark } from "@/components/provider-mark";
 import { Columns, Page } from "@/components/shell/page";
 import { TopBar } from "@/components/shell/top-bar";
-import { Banner, CardBanner } from "@/components/ui/banner";
+import { CardBanner } from "@/components/ui/banner";
 import { Card } from "@/components/ui/card";
-import { Facts } from "@/components/ui/key-value";
+import { type Fact, Facts } from "@/components/ui/key-value";
 import { Note } from "@/components/ui/note";
 import { PageHead } from "@/components/ui/page-head";
 import { IntegrationStatus } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";
-import { may } from "@/lib/access";
-import { getIntegration, type IntegrationDetail, listRestorable, removalImpact } from "@/lib/integrations";
+import { may, type ProjectContext } from "@/lib/access";
+import {
+  getIntegration,
+  type IntegrationDetail,
+  isRemoved,
+  listRestorable,
+  removalImpact,
+} from "@/lib/integrations";
 import { listMissed } from "@/lib/pushes";
 import { listHookPanels } from "@/lib/sources";
 import { projectPage } from "../../project-page";
@@ -40,8 +47,14 @@ type Props = {
 
 export async function generateMetadata({ params }: Pick<Props, "params">): Promise<Metadata> {
   const { project, integration } = await params;
-  const { account } = await projectPage(project, (context) => getIntegration(context, integration));
+  const { account } = await projectPage(project, (context) => getConnected(context, integration));
   return { title: account };
+}
+
+/** What leads to one that was removed, such as an old deployment, leads to what became of it. */
+async function getConnected(context: ProjectContext, id: string): Promise<IntegrationDetail> {
+  if (await isRemoved(context, id)) redirect(`/projects/${context.projectId}/integrations/${id}/receipt`);
+  return await getIntegration(context, id);
 }
 
 export default async function IntegrationPage({ params, searchParams }: Props) {
@@ -49,9 +62,9 @@ export default async function IntegrationPage({ params, searchParams }: Props) {
   const { context, integration, restorable, missed, panels, impact } = await projectPage(
     project,
     async (context) => {
+      const integration = await getConnected(context, id);
       const isDetailed = may(context, "project.details").allowed;
-      const [integration, restorable, panels, missed, impact] = await Promise.all([
-        getIntegration(context, id),
+      const [restorable, panels, missed, impact] = await Promise.all([
         listRestorable(context),
         isDetailed ? listHookPanels(context, { integrationId: id }) : [],
         isDetailed ? listMissed(context, id) : [],
@@ -70,6 +83,8 @@ export default async function IntegrationPage({ params, searchParams }: Props) {
   const base = `/projects/${context.projectId}`;
   const allowance = may(context, "integration.manage");
   const refusal = allowance.allowed ? undefined : allowance.reason;
+  // Nobody can authorize at an instance that is disabled.
+  const grantRefusal = refusal ?? integration.instanceProblem ?? undefined;
   const now = new Date();
   const { account, details } = integration;
   return (
@@ -96,7 +111,7 @@ export default async function IntegrationPage({ params, searchParams }: Props) {
             !integration.action && (
               <>
                 <PauseButton projectId={context.projectId} {...{ integration, refusal }} />
-                <Reauthorize projectId={context.projectId} {...{ integration, refusal }} />
+                <Reauthorize projectId={context.projectId} integration={integration} refusal={grantRefusal} />
               </>
             )
           }
@@ -107,11 +122,6 @@ export default async function IntegrationPage({ params, searchParams }: Props) {
           path={`${base}/integrations/${id}`}
         />
         <div className="grid gap-4">
-          {integration.instanceProblem && (
-            <Banner tone="warn" title={`${integration.host} is disabled`}>
-              {integration.instanceProblem}
-            </Banner>
-          )}
           <StatusCard projectId={context.projectId} {...{ integration, refusal, now }} />
           <AppsToReconnect isMain={!integration.action} {...{ context, restorable, now }} />
           <MissedCard {...{ context, missed, account }} />
@@ -138,7 +148,13 @@ export default async function IntegrationPage({ params, searchParams }: Props) {
                     details={details}
                     account={account}
                     provider={integration.providerName}
-                    footer={<ChangeAccess projectId={context.projectId} {...{ integration, refusal }} />}
+                    footer={
+                      <ChangeAccess
+                        projectId={context.projectId}
+                        integration={integration}
+                        refusal={grantRefusal}
+                      />
+                    }
                   />
                 )}
                 <AppsTable apps={integration.apps} base={base} />
@@ -152,7 +168,7 @@ export default async function IntegrationPage({ params, searchParams }: Props) {
               <Note>Scopes, webhooks and activity are shown to members, admins and owners.</Note>
             </>
           )}
-          <ReplaceAccount projectId={context.projectId} {...{ integration, refusal }} />
+          <ReplaceAccount projectId={context.projectId} integration={integration} refusal={grantRefusal} />
           <DangerZone
             projectId={context.projectId}
             projectName={context.projectName}
@@ -192,18 +208,17 @@ function Reauthorize({
 }
 
 function StatusCard({ projectId, integration, refusal, now }: WithIntegration & { now: Date }) {
-  const { status, sentence, since, lastUsedAt, isExpiring } = integration;
-  const facts = [
-    { label: "Since", value: <Time at={since} now={now} /> },
-    {
-      label: "Expires",
-      value: <Expiry integration={integration} now={now} />,
-    },
-    { label: "Last used", value: lastUsedAt ? <Time at={lastUsedAt} now={now} /> : "Never" },
-  ];
+  const { status, sentence, isExpiring, instanceProblem, action } = integration;
+  // Nothing works at a disabled instance, whatever the status was.
+  const isShown = !action && (!instanceProblem || status === "paused");
   return (
     <Card>
-      {integration.action && (
+      {instanceProblem && (
+        <CardBanner tone="warn" title={`${integration.host} is disabled`}>
+          {instanceProblem}
+        </CardBanner>
+      )}
+      {action && !instanceProblem && (
         <CardBanner
           tone="warn"
           title={isExpiring ? "Expires soon" : "Needs re-authorization"}
@@ -214,7 +229,7 @@ function StatusCard({ projectId, integration, refusal, now }: WithIntegration & 
         </CardBanner>
       )}
       <div className="flex flex-wrap items-start justify-between gap-x-12 gap-y-4 p-5">
-        {!integration.action && (
+        {isShown && (
           <div className="grid gap-0.5">
             <h2>
               <IntegrationStatus status={status} size={18} />
@@ -222,10 +237,21 @@ function StatusCard({ projectId, integration, refusal, now }: WithIntegration & 
             <p className="text-ink-2 text-sm">{sentence}</p>
           </div>
         )}
-        <Facts layout="columns" items={facts} />
+        <Facts layout="columns" items={factsOf(integration, now)} />
       </div>
     </Card>
   );
+}
+
+function factsOf(integration: IntegrationDetail, now: Date): Fact[] {
+  const { status, since, lastUsedAt } = integration;
+  // What is lost already ends no more; its sentence says what happened.
+  const isLost = status === "needs_reauthorization";
+  return [
+    { label: "Since", value: <Time at={since} now={now} /> },
+    ...(isLost ? [] : [{ label: "Expires", value: <Expiry integration={integration} now={now} /> }]),
+    { label: "Last used", value: lastUsedAt ? <Time at={lastUsedAt} now={now} /> : "Never" },
+  ];
 }
 
 function Expiry({ integration, now }: { integration: IntegrationDetail; now: Date }) {

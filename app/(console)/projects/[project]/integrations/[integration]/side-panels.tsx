@@ -45,12 +45,15 @@ export function AccountPanel({
               </>
             ),
           },
-          { label: "Token", value: "Sealed. Nobody can read it." },
+          { label: "Token", value: tokenOf(integration) },
         ]}
       />
     </Panel>
   );
 }
+
+const tokenOf = ({ reason }: IntegrationDetail): string =>
+  reason === "instance_changed" ? "Erased. There is none." : "Sealed. Nobody can read it.";
 
 /** The latest of what was done with it. */
 export function ActivityPanel({ items, href, now }: { items: ActivityItem[]; href: string; now: Date }) {

@@ -48,7 +48,8 @@ export function TableHeadCell({ align = "left", hidden = false, className, child
       {...roles.columnheader}
       scope="col"
       className={cn(
-        "border-line border-b px-3 py-2 text-left font-medium text-ink-3 text-xs first:pl-5 last:pr-5",
+        // A column may be narrow, but not so narrow that its name breaks within a word.
+        "wrap-normal border-line border-b px-3 py-2 text-left font-medium text-ink-3 text-xs first:pl-5 last:pr-5",
         align === "right" && "text-right",
         className,
       )}

@@ -4,7 +4,7 @@ import { type IntegrationEvent, transition } from "@/lib/credentials";
 import { openIncident, openLeftover } from "@/lib/credentials/incidents";
 import { listIncidents } from "@/lib/integrations";
 import { useTestDatabase } from "@/lib/testing/database";
-import { addSite, type Site } from "@/lib/testing/factories";
+import { addIntegration, addSite, type Site } from "@/lib/testing/factories";
 
 useTestDatabase();
 let site: Site;
@@ -30,6 +30,15 @@ test("an integration that needs somebody is one incident, with its sentence and 
       sentence: expect.stringMatching(/^GitHub says this token was revoked\./),
       apps: [{ id: site.appId }],
     },
+  ]);
+});
+
+test("one that no app uses says so, and speaks of no app that would stop", async () => {
+  const integrationId = await addIntegration(site.projectId);
+  const lost = { kind: "lost", reason: "revoked" } as const;
+  await db().transaction((tx) => transition(tx, { ...site, integrationId }, lost));
+  expect(await listIncidents(site.ctx)).toMatchObject([
+    { sentence: "GitHub says this token was revoked. No app uses it." },
   ]);
 });
 

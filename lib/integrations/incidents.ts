@@ -1,7 +1,7 @@
 import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import { integrationIncidents, integrations, prepared } from "@/db";
 import { may, type ProjectContext, requirePermission } from "@/lib/access";
-import { statusSentence } from "@/lib/credentials";
+import { lostSentence, statusSentence } from "@/lib/credentials";
 import { type Leftovers, leftoversOf } from "@/lib/integrations/leftovers";
 import { appsByIntegration } from "@/lib/integrations/list";
 import type { IncidentView } from "@/lib/integrations/views";
@@ -78,7 +78,7 @@ export function toIncidentView(
     kind: row.kind,
     days: row.days,
     title: title(row, names),
-    sentence: sentence(row, names, leftovers),
+    sentence: sentence(row, { ...names, isUsed: apps.length > 0 }, leftovers),
     since: row.openedAt.toISOString(),
     apps,
   };
@@ -104,12 +104,14 @@ function title({ kind, days }: IncidentRow, { account, host }: Names): string {
 
 function sentence(
   { kind, reason, days }: IncidentRow,
-  { account, provider }: Names,
+  { account, provider, isUsed }: Names & { isUsed: boolean },
   leftovers: Leftovers | undefined,
 ): string {
   switch (kind) {
     case "needs_reauthorization":
-      return statusSentence({ status: "needs_reauthorization", reason, provider });
+      return isUsed
+        ? statusSentence({ status: "needs_reauthorization", reason, provider })
+        : `${lostSentence(reason, provider)} No app uses it.`;
     case "expiring":
       return `The access that ${provider} gave to ${account} ends ${inDays(days)} and cannot be prolonged. Re-authorize it before.`;
     case "cleanup_gave_up":

@@ -40,7 +40,11 @@ const problem = (call: Promise<unknown>) =>
 
 describe("searching with an integration", () => {
   test("is recorded once for each person and hour, however many keys are pressed", async () => {
-    for (const query of ["h", "he", "hel"]) await searchRepositories(desk.ctx, { integrationId, query });
+    const searches = ["h", "he", "hel", "hell"].map((query) =>
+      searchRepositories(desk.ctx, { integrationId, query }),
+    );
+    await Promise.all(searches);
+    await searchRepositories(desk.ctx, { integrationId, query: "hello" });
     await searchBranches(desk.ctx, { integrationId, repositoryExternalId: "1", query: "" }).catch(
       () => undefined,
     );

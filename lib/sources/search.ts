@@ -1,5 +1,5 @@
 import { and, eq, gt, isNull, sql } from "drizzle-orm";
-import { allowedRepositories, auditEvents, db, integrations, repositories } from "@/db";
+import { allowedRepositories, auditEvents, db, type Executor, integrations, repositories } from "@/db";
 import { type ProjectContext, requirePermission } from "@/lib/access";
 import { record } from "@/lib/audit";
 import { withCredential } from "@/lib/credentials";
@@ -132,9 +132,24 @@ function searching<T>(
   );
 }
 
-/** One row for each person, integration and hour: a search runs with every key that is pressed. */
+/** One row for each person, integration and hour: a search runs with every key that is pressed, and the next before it answered. */
 async function recordSearch(ctx: ProjectContext, integrationId: string): Promise<void> {
-  const [known] = await db()
+  if (await isRecorded(db(), ctx, integrationId)) return;
+  await db().transaction(async (tx) => {
+    const key = `${integrationId} ${ctx.user.id}`;
+    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${key}, 7301004))`);
+    if (await isRecorded(tx, ctx, integrationId)) return;
+    await record(tx, ctx.actor, {
+      chain: ctx.projectId,
+      event: "credential.used",
+      subjectId: integrationId,
+      facts: { purpose: PURPOSE, summedUpFor: "hour" },
+    });
+  });
+}
+
+async function isRecorded(executor: Executor, ctx: ProjectContext, integrationId: string): Promise<boolean> {
+  const [known] = await executor
     .select({ id: auditEvents.id })
     .from(auditEvents)
     .where(
@@ -148,13 +163,5 @@ async function recordSearch(ctx: ProjectContext, integrationId: string): Promise
       ),
     )
     .limit(1);
-  if (known) return;
-  await db().transaction((tx) =>
-    record(tx, ctx.actor, {
-      chain: ctx.projectId,
-      event: "credential.used",
-      subjectId: integrationId,
-      facts: { purpose: PURPOSE, summedUpFor: "hour" },
-    }),
-  );
+  return known !== undefined;
 }

@@ -1,10 +1,10 @@
-import { Check, Minus } from "lucide-react";
 import type { ReactNode } from "react";
 import { Card, CardHeader } from "@/components/ui/card";
 import { Code } from "@/components/ui/code";
 import { Table, TableBody, TableCell, TableHead, TableHeadCell, TableRow } from "@/components/ui/table";
 import type { IntegrationDetail } from "@/lib/integrations";
 import { AppPermissions } from "./app-permissions";
+import { YesNo } from "./yes-no";
 
 type Props = {
   details: NonNullable<IntegrationDetail["details"]>;
@@ -24,7 +24,7 @@ export function AccessTable({ details, account, provider, footer }: Props) {
         <TableHead>
           <TableHeadCell>Scope</TableHeadCell>
           <TableHeadCell>Asked</TableHeadCell>
-          <TableHeadCell className="whitespace-nowrap">Granted</TableHeadCell>
+          <TableHeadCell>Granted</TableHeadCell>
           <TableHeadCell>What it is for</TableHeadCell>
         </TableHead>
         <TableBody>
@@ -50,15 +50,5 @@ export function AccessTable({ details, account, provider, footer }: Props) {
       </Table>
       {footer}
     </Card>
-  );
-}
-
-function YesNo({ isYes }: { isYes: boolean }) {
-  const Icon = isYes ? Check : Minus;
-  return (
-    <span className="inline-flex items-center gap-1.5">
-      <Icon aria-hidden className={isYes ? "size-4 text-ok" : "size-4 text-ink-3"} />
-      {isYes ? "Yes" : "No"}
-    </span>
   );
 }

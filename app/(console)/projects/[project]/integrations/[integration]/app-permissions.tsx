@@ -37,8 +37,8 @@ function Permissions({ permissions }: { permissions: Details["permissions"] }) {
     <Table label="Access">
       <TableHead>
         <TableHeadCell>Permission</TableHeadCell>
-        <TableHeadCell className="whitespace-nowrap">Needed</TableHeadCell>
-        <TableHeadCell className="whitespace-nowrap">Granted</TableHeadCell>
+        <TableHeadCell>Needed</TableHeadCell>
+        <TableHeadCell>Granted</TableHeadCell>
         <TableHeadCell>What it is for</TableHeadCell>
       </TableHead>
       <TableBody>
@@ -53,7 +53,7 @@ function Permissions({ permissions }: { permissions: Details["permissions"] }) {
             <TableCell label="Granted" className="whitespace-nowrap">
               <Granted held={held} isEnough={isEnough} />
             </TableCell>
-            <TableCell label="What it is for">
+            <TableCell label="What it is for" prose>
               {why}
               <span className="block text-ink-3">Permits: {permits}</span>
             </TableCell>

@@ -1,8 +1,8 @@
-import { Check, Minus } from "lucide-react";
 import { Card, CardHeader } from "@/components/ui/card";
 import { Code } from "@/components/ui/code";
 import { Table, TableBody, TableCell, TableHead, TableHeadCell, TableRow } from "@/components/ui/table";
 import type { PendingGrantView } from "@/lib/integrations";
+import { YesNo } from "../yes-no";
 
 /** What is granted now against what was granted before; what is missing names what will not work. */
 export function ScopesPanel({ grant, provider }: { grant: PendingGrantView; provider: string }) {
@@ -45,15 +45,5 @@ export function ScopesPanel({ grant, provider }: { grant: PendingGrantView; prov
         </TableBody>
       </Table>
     </Card>
-  );
-}
-
-function YesNo({ isYes }: { isYes: boolean }) {
-  const Icon = isYes ? Check : Minus;
-  return (
-    <span className="inline-flex items-center gap-1.5">
-      <Icon aria-hidden className={isYes ? "size-4 text-ok" : "size-4 text-ink-3"} />
-      {isYes ? "Yes" : "No"}
-    </span>
   );
 }

@@ -28,10 +28,10 @@ export function KeysPanel({ keys }: { keys: KeysView }) {
         </p>
         <ul className="grid gap-1">
           <li>
-            <Code>npm run console -- keys rotate</Code>
+            <Code>npm run console -- keys rotate --new-key-file FILE</Code>
           </li>
           <li>
-            <Code>npm run console -- keys rotate-project</Code>
+            <Code>npm run console -- keys rotate-project PROJECT</Code>
           </li>
           <li>
             <Code>npm run console -- keys rotate-instance</Code>

@@ -18,11 +18,15 @@ export function successToast(
   return connected ? connectedToast(connected, query, base) : null;
 }
 
+/** The provider keeps ten of one account and silently drops the oldest; the console takes nine. */
+export const manyTokens = (tokens: number): string =>
+  `It has ${tokens} tokens on this console now, and after nine no more are taken: remove one that is no longer needed.`;
+
 function connectedToast({ id, account, usedBy }: IntegrationView, query: Query, base: string): ToastContent {
   const tokens = Number(query.tokens);
   const detail =
     tokens >= 8
-      ? `The account has ${tokens} tokens on this console; the provider keeps ten.`
+      ? manyTokens(tokens)
       : usedBy.length > 0
         ? "Pushes that were missed meanwhile are being looked for."
         : "Choose a repository for an app next.";

@@ -1,7 +1,7 @@
 import type { ToastContent } from "@/components/ui/toast";
 import type { IntegrationDetail } from "@/lib/integrations";
 import { Arrival } from "../arrival";
-import type { Query } from "../arrivals";
+import { manyTokens, type Query } from "../arrivals";
 
 /** Says once how an authorization of this integration ended. */
 export function ReturnNotice({
@@ -21,7 +21,7 @@ function contentOf(query: Query, { account, apps }: IntegrationDetail): ToastCon
   const tokens = Number(query.tokens);
   const detail =
     tokens >= 8
-      ? `The account has ${tokens} tokens on this console; the provider keeps ten.`
+      ? manyTokens(tokens)
       : apps.length > 0
         ? "Pushes that were missed meanwhile are being looked for."
         : "No app uses it yet.";

@@ -8,6 +8,8 @@ const TIMEOUT_MS = 8_000;
 /** What a server's certificate says of itself. Nothing of it is verified: for telling people why it was not trusted. */
 export type ShownCertificate = {
   issuer: string;
+  /** Nobody but itself vouches for it. */
+  isSelfSigned: boolean;
   names: string;
   validFrom: Date | null;
   validTo: Date | null;
@@ -55,10 +57,12 @@ function handshake(socket: TLSSocket): Promise<void> {
 
 function describe(leaf: DetailedPeerCertificate): ShownCertificate | null {
   if (!leaf.raw) return null;
-  const { issuer } = topOf(leaf);
+  const top = topOf(leaf);
+  const { issuer } = top;
   const named = issuer.CN ?? issuer.O ?? "";
   return {
     issuer: clean([named].flat().join(" ")),
+    isSelfSigned: top === leaf && leaf.issuerCertificate === leaf,
     names: clean(leaf.subjectaltname?.replaceAll(/(?:DNS|IP Address):/g, "") ?? ""),
     validFrom: dateOf(leaf.valid_from),
     validTo: dateOf(leaf.valid_to),

@@ -25,8 +25,9 @@ export async function connectWithCredentials(
   const prepared = await withHost(entered);
   const { authorization, grant, existing, repository } = prepared;
   const trial = await authorization.test(grant, repository);
-  const hostKind = grant.instance.hostKind ?? "";
-  if (input.intent === "test") return { kind: "tested", trial: told(trial), hostKind };
+  const isAnswered = input.hostKind !== "" || isReached(trial) || grant.instance.hostKind !== "other";
+  const hostKind = isAnswered ? (grant.instance.hostKind ?? "") : "";
+  if (input.intent === "test") return { kind: "tested", trial: told(trial, isUnasked(input)), hostKind };
   const isInsisted = isTestAccepted(input);
   if (trial.outcome === "failed" && !isInsisted) return { kind: "failed", trial: told(trial), hostKind };
   const broken = existing ? await tryBound(authorization, grant, existing.id) : [];
@@ -46,10 +47,20 @@ async function withHost(prepared: Prepared): Promise<Prepared> {
   return { ...prepared, grant: { ...grant, instance } };
 }
 
-const told = (trial: Trial) =>
-  trial.outcome === "works"
-    ? { works: true, field: null, sentence: trial.sentence }
-    : { works: false, field: trial.field, sentence: trial.sentence };
+/** Only then is there an answer that tells no kind. */
+const isReached = (trial: Trial): boolean =>
+  trial.outcome === "works" ||
+  !/^(?:address|unresolved|blocked|unreachable|too_slow|tls_.+)$/.test(trial.reason);
+
+/** Nothing was entered, and nobody said that nothing is needed. */
+const isUnasked = ({ isAnonymous, userName, token }: EnteredInput): boolean =>
+  !isAnonymous && userName === "" && token === "";
+
+function told(trial: Trial, isOpen = false) {
+  if (trial.outcome === "failed") return { works: false, field: trial.field, sentence: trial.sentence };
+  const more = isOpen ? " Everybody may read it: choose that no credential is needed, or enter one." : "";
+  return { works: true, field: null, sentence: trial.sentence + more };
+}
 
 /** A token lives through the day that was entered, in UTC. */
 function endOf(day: string): Date | null {

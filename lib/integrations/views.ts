@@ -1,4 +1,5 @@
 import type { HookStatus, IncidentKind, IntegrationReason, IntegrationStatus } from "@/db/schema";
+import type { TrialField } from "@/lib/providers";
 
 // What leaves the server about integrations. Times are ISO 8601 strings. A sealed column is in no type of this file.
 
@@ -225,6 +226,8 @@ export type EnteredProviderView = {
 export type HostKindView = {
   id: string;
   name: string;
+  /** Well-known hosts of this kind. */
+  hosts: readonly string[];
   user: { label: string; hint: string };
   token: { label: string; hint: string };
   /** What the token should be allowed, and what that lets it do. */
@@ -245,9 +248,12 @@ export type EnteredView = {
 /** A repository that a new credential does not open, and what that stops. */
 export type BrokenRepository = { name: string; apps: { id: string; name: string }[]; sentence: string };
 
-export type TrialView = { works: boolean; field: "url" | "user" | "token" | "ca" | null; sentence: string };
+export type TrialView = { works: boolean; field: TrialField | null; sentence: string };
 
-/** What became of a host and a credential that a person entered. `hostKind`: as it was chosen or found out. */
+/**
+ * What became of a host and a credential that a person entered. `hostKind`: as it was chosen or found out; empty where the host could
+ * not be asked.
+ */
 export type EnteredOutcome =
   | { kind: "tested" | "failed"; trial: TrialView; hostKind: string }
   /** `acceptance`: what the form sends as `acceptBreaks` where all of this is accepted. */

@@ -33,6 +33,7 @@ export type {
   SourceProvider,
   TokenSet,
   Trial,
+  TrialField,
   UrlSource,
   Webhook,
   WebhookEvent,

@@ -164,6 +164,8 @@ export type OAuthAuthorization = {
 export type HostKind = {
   id: string;
   name: string;
+  /** Well-known hosts of this kind, told by their names alone. */
+  hosts: readonly string[];
   /** `isOptional`: it also takes tokens that belong to no account, and so have no name. */
   user: { label: string; hint: string; isOptional?: boolean };
   token: { label: string; hint: string };
@@ -183,7 +185,10 @@ export type ParsedAddress = { origin: string; pathPrefix: string };
 /** How a try of a host, an address and a credential went. `sentence` says what happened and what to do. */
 export type Trial =
   | { outcome: "works"; branches: number; defaultBranch: string; sentence: string }
-  | { outcome: "failed"; reason: TrialFailure; field: "url" | "user" | "token" | "ca"; sentence: string };
+  | { outcome: "failed"; reason: TrialFailure; field: TrialField; sentence: string };
+
+/** What a person has to look at. `repository`: one below the address, that was named to test with. */
+export type TrialField = "url" | "repository" | "user" | "token" | "ca";
 
 export type TrialFailure =
   | "address"

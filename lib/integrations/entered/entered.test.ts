@@ -161,6 +161,34 @@ describe("connecting with what a person entered", () => {
     expect(await countRows(desk)).toBe(0);
   });
 
+  test("a test with the address alone asks the host what it is, and says what to enter", async () => {
+    const desk = await addDesk();
+    const { url } = newGroup();
+    const alone = { url: `${url}/site`, intent: "test", hostKind: "", userName: "", token: "" };
+    host.before = (request, response) => {
+      if (request.url !== "/api/v4/version") return false;
+      response.writeHead(401).end(JSON.stringify({ message: "401 Unauthorized" }));
+      return true;
+    };
+    expect(await connectWithCredentials(desk.ctx, entry(alone))).toMatchObject({
+      trial: { works: false, field: "user" },
+      hostKind: "gitlab",
+    });
+    host.accounts.clear();
+    expect(await connectWithCredentials(desk.ctx, entry(alone))).toMatchObject({
+      trial: { works: true, sentence: expect.stringContaining("Everybody may read it") },
+    });
+    expect(await countRows(desk)).toBe(0);
+  });
+
+  test("a host that could not be asked is said to be of no kind", async () => {
+    const desk = await addDesk();
+    const away = { url: "https://no-such-host.invalid/team", intent: "test", hostKind: "" };
+    expect(await connectWithCredentials(desk.ctx, entry(away))).toMatchObject({ hostKind: "" });
+    const chosen = { ...away, hostKind: "gitea" };
+    expect(await connectWithCredentials(desk.ctx, entry(chosen))).toMatchObject({ hostKind: "gitea" });
+  });
+
   test("what failed is stored only when the person insists, and begins as what it is", async () => {
     const desk = await addDesk();
     const { url } = newGroup();

@@ -28,8 +28,9 @@ export async function prepare(ctx: ProjectContext, input: EnteredInput): Promise
   const meant = input.integrationId ? await loadMeant(ctx, input) : null;
   const { origin, pathPrefix } = meant ?? parseAddress(authorization, input.url);
   const existing = meant ?? (await findAt(db(), ctx, { provider: input.provider, origin, pathPrefix }));
-  const user = input.isAnonymous || input.userName === "" ? null : input.userName;
-  const token = input.isAnonymous ? null : requireToken(input);
+  const isWithout = input.isAnonymous || isFirstLook(input);
+  const user = isWithout || input.userName === "" ? null : input.userName;
+  const token = isWithout ? null : requireToken(input);
   if (token) redactor.add(token);
   const hostKind = knownKind(authorization, input.hostKind);
   // Of a host that has still to say which kind it is, later.
@@ -90,6 +91,10 @@ function parseAddress(authorization: CredentialsAuthorization, url: string) {
     throw invalid(error.message, { url: error.message });
   }
 }
+
+/** A test with the address alone: the host is asked what it is, so that the form can say what to enter. */
+const isFirstLook = ({ intent, integrationId, userName, token }: EnteredInput): boolean =>
+  intent === "test" && !integrationId && userName === "" && token === "";
 
 /** Throws ConsoleError where this kind of host takes no token without a user name. */
 export function requireNameless({ hostKinds }: CredentialsAuthorization, hostKind: string): void {

@@ -1,15 +1,8 @@
 import { repositoryAddress } from "@/lib/providers/git/address";
 import { type Ask, askHost, type HostAnswer } from "@/lib/providers/git/host-answer";
-import type { GitHostKind } from "@/lib/providers/git/host-kinds";
+import { type GitHostKind, HOST_KINDS } from "@/lib/providers/git/host-kinds";
 import { type Application, servesRepository } from "@/lib/providers/git/serves";
-import type { FoundHost, Host } from "@/lib/providers/provider";
-
-const KNOWN: Record<string, GitHostKind> = {
-  "gitlab.com": "gitlab",
-  "bitbucket.org": "bitbucket_cloud",
-  "codeberg.org": "gitea",
-  "gitea.com": "gitea",
-};
+import type { FoundHost, Host, HostKind } from "@/lib/providers/provider";
 
 type Question = { kind: GitHostKind; path: string; isIt: (answer: HostAnswer, base: string) => boolean };
 
@@ -52,7 +45,7 @@ const DEEPEST = 3;
  */
 export async function findHost(host: Host, typed: string): Promise<FoundHost> {
   const chosen = (host.hostKind ?? null) as GitHostKind | null;
-  const known = KNOWN[new URL(host.origin).host];
+  const known = kindByName(new URL(host.origin).host);
   if (known) {
     return { hostKind: chosen ?? known, apiPath: (chosen ?? known) === known ? "" : null, isSure: true };
   }
@@ -68,6 +61,9 @@ export async function findHost(host: Host, typed: string): Promise<FoundHost> {
   const isTheirs = path !== "" && (await servesRepository(ask, found, path));
   return { hostKind: found.kind, apiPath: isTheirs ? found.base : null, isSure: isTheirs || isSure };
 }
+
+const kindByName = (name: string): GitHostKind | undefined =>
+  HOST_KINDS.find(({ hosts }: Pick<HostKind, "hosts">) => hosts.includes(name))?.id;
 
 /** The path of what was typed; of the integration itself where that is no address. The test says what is wrong with it. */
 function pathOf(host: Host, typed: string): string {

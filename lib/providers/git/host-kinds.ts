@@ -5,6 +5,7 @@ export const HOST_KINDS = [
   {
     id: "gitlab",
     name: "GitLab",
+    hosts: ["gitlab.com"],
     user: {
       label: "User name",
       hint: "A deploy token shows its own, gitlab+deploy-token-…; with a project, group or personal access token enter oauth2.",
@@ -19,7 +20,8 @@ export const HOST_KINDS = [
   {
     id: "gitea",
     name: "Gitea or Forgejo",
-    user: { label: "User name", hint: "The account that the token belongs to." },
+    hosts: ["codeberg.org", "gitea.com"],
+    user: { label: "User name", hint: "Enter the name of the account that the token belongs to." },
     token: { label: "Access token", hint: "Settings > Applications > Manage access tokens." },
     permits:
       "read:repository is enough to deploy and reads code only. With write:repository, which can also push, the console registers webhooks itself.",
@@ -27,13 +29,15 @@ export const HOST_KINDS = [
   {
     id: "gogs",
     name: "Gogs",
-    user: { label: "User name", hint: "The account that the token belongs to." },
+    hosts: [],
+    user: { label: "User name", hint: "Enter the name of the account that the token belongs to." },
     token: { label: "Access token or password", hint: "Your settings > Applications > Generate new token." },
     permits: "A Gogs token may do everything that its account may. Give it an account that can only read.",
   },
   {
     id: "bitbucket_cloud",
     name: "Bitbucket Cloud",
+    hosts: ["bitbucket.org"],
     user: {
       label: "User name",
       hint: "With an access token of a repository, project or workspace enter x-token-auth; with an API token of a person x-bitbucket-api-token-auth.",
@@ -47,9 +51,10 @@ export const HOST_KINDS = [
   {
     id: "bitbucket_data_center",
     name: "Bitbucket Data Center",
+    hosts: [],
     user: {
       label: "User name",
-      hint: "The account that the token belongs to. Leave it empty with a token of a project or repository: the workers then need git 2.46 or newer.",
+      hint: "Enter the name of the account that the token belongs to. Leave it empty with a token of a project or repository: the workers then need git 2.46 or newer.",
       isOptional: true,
     },
     token: {
@@ -61,6 +66,7 @@ export const HOST_KINDS = [
   {
     id: "other",
     name: "Another Git server",
+    hosts: [],
     user: { label: "User name", hint: "As git asks for it when the repository is cloned over https." },
     token: {
       label: "Password or token",

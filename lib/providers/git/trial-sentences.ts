@@ -1,10 +1,11 @@
 import type { ShownCertificate } from "@/lib/egress";
 import { HOST_KINDS } from "@/lib/providers/git/host-kinds";
-import type { Grant, TrialFailure } from "@/lib/providers/provider";
+import type { Grant, TrialFailure, TrialField } from "@/lib/providers/provider";
 
 type Certificate = { certificate: ShownCertificate | null };
 export type Failure =
   | { reason: "address"; sentence: string }
+  | { reason: "whole_host" }
   | { reason: "redirected"; target: URL | null }
   | { reason: "host_error"; status: number }
   | { reason: "tls_failed" }
@@ -22,28 +23,48 @@ export type Failure =
         | "empty";
     };
 
-type Told = { reason: TrialFailure; field: "url" | "user" | "token" | "ca"; sentence: string };
+type Told = { reason: TrialFailure; field: TrialField; sentence: string };
 
-/** What happened and what to do, in one or two sentences; and the field to look at. */
-export function sentenceFor(failure: Failure, grant: Grant): Told {
-  const { reason } = failure;
-  return { reason, field: fieldOf(reason), sentence: wordsFor(failure, grant) };
+/**
+ * What happened and what to do, in one or two sentences; and the field to look at. `isItself`: what was tried is the integration's own
+ * address, and no repository below it.
+ */
+export function sentenceFor(failure: Failure, grant: Grant, isItself: boolean): Told {
+  const sentence = wordsFor(failure, grant, isItself);
+  // To whoever looks on it is an address without a repository.
+  if (failure.reason === "whole_host") return { reason: "address", field: "repository", sentence };
+  return { reason: failure.reason, field: fieldOf(failure.reason, grant, isItself), sentence };
 }
 
-function fieldOf(reason: TrialFailure): Told["field"] {
-  if (reason === "unauthorized" || reason === "forbidden") return "token";
-  return reason === "tls_untrusted" ? "ca" : "url";
+function fieldOf(reason: TrialFailure, { token }: Grant, isItself: boolean): TrialField {
+  switch (reason) {
+    case "unauthorized":
+    case "forbidden":
+      return token ? "token" : "user";
+    case "tls_untrusted":
+      return "ca";
+    case "address":
+    case "not_found":
+    case "not_git":
+    case "empty":
+    case "redirected":
+      return isItself ? "url" : "repository";
+    default:
+      return "url";
+  }
 }
 
-function wordsFor(failure: Failure, grant: Grant): string {
+function wordsFor(failure: Failure, grant: Grant, isItself: boolean): string {
   const { host } = new URL(grant.instance.origin);
   switch (failure.reason) {
     case "address":
       return failure.sentence;
+    case "whole_host":
+      return `This is the whole of ${host}. Enter one of its repositories under Test with.`;
     case "unresolved":
       return `No name server knows ${host}. Check the spelling, or ask whoever runs the network of this console.`;
     case "blocked":
-      return `${host} lives at an address that this console does not connect to. An instance admin can allow its network with EGRESS_ALLOW.`;
+      return `${host} is in a network that this console does not connect to. An instance admin can open a private network with EGRESS_ALLOW; metadata addresses stay closed.`;
     case "unreachable":
       return `Nothing answers at ${host}. Check the address and the port, and whether a firewall lets this console through.`;
     case "too_slow":
@@ -55,9 +76,11 @@ function wordsFor(failure: Failure, grant: Grant): string {
     case "unauthorized":
       return unauthorizedWords(host, grant);
     case "forbidden":
-      return `${host} knows this account and does not let it read the repository. Give the token permission to read it, or use another one.`;
+      return grant.token
+        ? `${host} knows this account and does not let it read the repository. Give the token permission to read it, or use another one.`
+        : `${host} lets nobody read the repository without a user name and a token.`;
     case "not_found":
-      return `${host} shows no repository at this address${grant.token ? " to this account" : ""}. If it is a group, enter one of its repositories to test with.`;
+      return `${host} shows no repository at this address${grant.token ? " to this account" : ""}.${isItself ? " If it is a group, enter one of its repositories under Test with." : ""}`;
     case "not_git":
       return `${host} answered, but not as a Git server. Enter the address that git clones from.`;
     case "empty":
@@ -79,7 +102,7 @@ function redirectWords(host: string, target: URL | null): string {
 }
 
 function unauthorizedWords(host: string, { token, instance }: Grant): string {
-  if (!token) return `${host} asks for a user name and a token. Enter them below.`;
+  if (!token) return `A credential is needed: ${host} asks for a user name and a token.`;
   const kind = HOST_KINDS.find(({ id }) => id === instance.hostKind);
   const hint = kind && kind.id !== "other" ? ` ${kind.user.hint}` : "";
   return `${host} did not accept this user name and token. One of them is mistyped, or the token has expired or was revoked.${hint}`;
@@ -94,6 +117,9 @@ function certificateWords(host: string, failure: CertificateFailure): string {
   const { certificate } = failure;
   switch (failure.reason) {
     case "tls_untrusted":
+      if (certificate?.isSelfSigned) {
+        return `The certificate of ${host} is signed by itself, and no authority that this console trusts vouches for it. If it is yours, paste it (PEM) under CA certificate.`;
+      }
       return `The certificate of ${host} was issued by ${certificate?.issuer || "an authority without a name"}, which this console does not trust. If that is your own authority, paste its certificate (PEM) under CA certificate.`;
     case "tls_expired":
       return `The certificate of ${host} is not valid now${validityWords(certificate)}. Whoever runs the host has to renew it.`;
@@ -103,8 +129,15 @@ function certificateWords(host: string, failure: CertificateFailure): string {
 }
 
 function validityWords(certificate: ShownCertificate | null): string {
-  const day = (date: Date) => date.toISOString().slice(0, 10);
   const { validFrom, validTo } = certificate ?? { validFrom: null, validTo: null };
   if (validFrom && validFrom > new Date()) return `: it begins on ${day(validFrom)}`;
   return validTo ? `: it ended on ${day(validTo)}` : "";
 }
+
+const DAY = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  timeZone: "UTC",
+});
+const day = (date: Date): string => DAY.format(date);

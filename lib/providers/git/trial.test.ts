@@ -122,10 +122,45 @@ describe("testing an address and a credential", () => {
 
   test("without a credential, a host that wants one is told apart from a wrong one", async () => {
     const grant = { ...grantOn(host), user: null, token: null };
-    expect(told(await trial(grant))).toEqual([
-      "unauthorized",
-      expect.stringContaining("asks for a user name"),
+    expect(await trial(grant)).toMatchObject({
+      reason: "unauthorized",
+      field: "user",
+      sentence: expect.stringContaining("asks for a user name"),
+    });
+  });
+
+  test("what is wrong with a repository to test with is said there, and with the address at the address", async () => {
+    const group = grantOn(host, { pathPrefix: "/team" });
+    const itself = `${host.origin}/team`;
+    expect(await trial(group, itself)).toMatchObject({ reason: "not_found", field: "url" });
+    expect(await trial(group, "nothing")).toMatchObject({
+      reason: "not_found",
+      field: "repository",
+      sentence: expect.not.stringContaining("group"),
+    });
+    expect(await trial(group, `${host.origin}/other/site`)).toMatchObject({ field: "repository" });
+    expect(await trial(grantOn(host), host.origin)).toMatchObject({
+      reason: "address",
+      field: "repository",
+      sentence: expect.stringContaining("Test with"),
+    });
+  });
+
+  test("a certificate that nobody but itself vouches for is told as that, and is trusted once it is pasted", async () => {
+    let own = "";
+    const alone = await another({
+      certificate(authority, name) {
+        const issued = authority.issueAlone(name);
+        own = issued.cert;
+        return issued;
+      },
+    });
+    alone.addRepository("team/site", { "index.html": "one" });
+    expect(told(await trial(grantOn(alone, { caCertificate: null })))).toEqual([
+      "tls_untrusted",
+      expect.stringContaining("signed by itself"),
     ]);
+    expect(await trial(grantOn(alone, { caCertificate: own }))).toMatchObject({ outcome: "works" });
   });
 
   test("a repository without a commit, and what only looks like a Git server", async () => {

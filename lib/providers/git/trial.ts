@@ -10,15 +10,23 @@ import type { Grant, Trial } from "@/lib/providers/provider";
 
 /** Reads the refs of one repository as a deployment would, and says in one sentence what is wrong where something is. */
 export async function testGrant(grant: Grant, repository: string): Promise<Trial> {
+  const { origin, pathPrefix = "" } = grant.instance;
+  const isItself = repository === origin + pathPrefix;
   try {
-    const address = repositoryAddress(grant.instance, repository);
-    return await read(grant, await served(grant, address));
+    if (isItself && pathPrefix === "") return failed({ reason: "whole_host" }, grant, isItself);
+    const url = await served(grant, repositoryAddress(grant.instance, repository));
+    return (await read(grant, url)) ?? failed({ reason: "empty" }, grant, isItself);
   } catch (error) {
     const failure = await failureOf(grant, error);
     if (!failure) throw error;
-    return { outcome: "failed", ...sentenceFor(failure, grant) };
+    return failed(failure, grant, isItself);
   }
 }
+
+const failed = (failure: Failure, grant: Grant, isItself: boolean): Trial => ({
+  outcome: "failed",
+  ...sentenceFor(failure, grant, isItself),
+});
 
 /** The address with `.git` or without, whichever the host serves. */
 async function served(grant: Grant, address: string): Promise<string> {
@@ -38,9 +46,10 @@ async function served(grant: Grant, address: string): Promise<string> {
   throw first;
 }
 
-async function read(grant: Grant, url: string): Promise<Trial> {
+/** Null where there is no branch. */
+async function read(grant: Grant, url: string): Promise<Trial | null> {
   const { branches, isWhole } = await countBranches(grant, url);
-  if (branches === 0) return { outcome: "failed", ...sentenceFor({ reason: "empty" }, grant) };
+  if (branches === 0) return null;
   const defaultBranch = await readDefaultBranch(grant, url);
   const counted = branches === 1 ? "one branch" : `${branches.toLocaleString("en")} branches`;
   const path = decodeURIComponent(new URL(url).pathname.slice(1)).replace(/\.git$/, "");

@@ -1,6 +1,6 @@
 "use client";
 
-import { useActionState, useState } from "react";
+import { useActionState, useMemo, useState } from "react";
 import { Card, CardFooter, CardHeader } from "@/components/ui/card";
 import { FormRow } from "@/components/ui/field";
 import { Form, FormMessage, type FormState } from "@/components/ui/form";
@@ -40,11 +40,14 @@ export function EnteredForm({ projectId, provider, hostKinds, defaults, refusal 
   const [chosen, setChosen] = useState(defaults.hostKind);
   const [isAnonymous, setAnonymous] = useState(defaults.isAnonymous);
   const { integrationId } = defaults;
-  const found = result?.ok ? result.value.hostKind : "";
+  const [address, setAddress] = useState(defaults.address);
+  const found = kindByName(hostKinds, address) || (result?.ok ? result.value.hostKind : "");
+  // The same object for the same answer: another one moves the focus to the field again.
+  const problems = useMemo(() => problemsOf(result), [result]);
   const kind = hostKinds.find(({ id }) => id === (chosen || found)) ?? hostKinds.at(-1);
   const isEdit = integrationId !== undefined;
   return (
-    <Form action={dispatch} state={problemsOf(result)} pending={pending} className="grid max-w-[760px] gap-4">
+    <Form action={dispatch} state={problems} pending={pending} className="grid max-w-[760px] gap-4">
       {/* What Enter in a field does, rather than the first button that is to be seen: that one may be "Save anyway". */}
       <button type="submit" name="intent" value="test" hidden />
       <input type="hidden" name="projectId" value={projectId} />
@@ -65,6 +68,7 @@ export function EnteredForm({ projectId, provider, hostKinds, defaults, refusal 
             <Input
               defaultValue={defaults.address}
               readOnly={isEdit}
+              onChange={(event) => setAddress(event.target.value)}
               placeholder="https://git.example.com/team/site"
               mono
               inputMode="url"
@@ -132,7 +136,12 @@ export function EnteredForm({ projectId, provider, hostKinds, defaults, refusal 
             </>
           )}
         </div>
-        <EnteredVerdict result={result} insistence={insistenceOf(result)} isBusy={pending} />
+        <EnteredVerdict
+          result={result}
+          insistence={insistenceOf(result)}
+          isAtField={!(isAnonymous && isOfCredential(problems))}
+          isBusy={pending}
+        />
         <CardFooter>
           <div className="min-w-0 flex-1">
             <FormMessage>{messageOf(result)}</FormMessage>
@@ -165,7 +174,19 @@ function foundLabel(kinds: HostKindView[], found: string): string {
   return kind === kinds.at(-1) ? `The host does not tell: ${kind.name}` : `Found out: ${kind.name}`;
 }
 
-const FIELDS = { url: "url", user: "userName", token: "token", ca: "caCertificate" } as const;
+/** A well-known host needs no asking. */
+function kindByName(kinds: HostKindView[], address: string): string {
+  const name = URL.canParse(address.trim()) ? new URL(address.trim()).host : "";
+  return kinds.find(({ hosts }) => hosts.includes(name))?.id ?? "";
+}
+
+const FIELDS = {
+  url: "url",
+  repository: "testWith",
+  user: "userName",
+  token: "token",
+  ca: "caCertificate",
+} as const;
 
 /** What no field says already. */
 function messageOf(result: EnteredResult): string | undefined {
@@ -181,3 +202,7 @@ function problemsOf(result: EnteredResult): FormState {
   if (outcome.kind === "breaks" || outcome.trial.works || !outcome.trial.field) return undefined;
   return { ok: false, fields: { [FIELDS[outcome.trial.field]]: outcome.trial.sentence } };
 }
+
+/** Its fields are not there while no credential is said to be needed. */
+const isOfCredential = (problems: FormState): boolean =>
+  problems?.fields?.userName !== undefined || problems?.fields?.token !== undefined;

@@ -18,11 +18,13 @@ export function insistenceOf(result: EnteredResult): { name: string; value: stri
 type Props = {
   result: EnteredResult;
   insistence: ReturnType<typeof insistenceOf>;
+  /** Whether the field that a failure belongs to is there to say it. */
+  isAtField: boolean;
   isBusy: boolean;
 };
 
 /** What the test found, or what the new credential would break, with the button that goes on all the same. */
-export function EnteredVerdict({ result, insistence, isBusy }: Props) {
+export function EnteredVerdict({ result, insistence, isAtField, isBusy }: Props) {
   if (!result?.ok) return null;
   const outcome = result.value;
   return (
@@ -31,7 +33,7 @@ export function EnteredVerdict({ result, insistence, isBusy }: Props) {
         <Breaks broken={outcome.broken} />
       ) : (
         <Note tone={outcome.trial.works ? "ok" : "bad"}>
-          <Tried trial={outcome.trial} />
+          <Tried trial={outcome.trial} isAtField={isAtField} />
         </Note>
       )}
       {insistence && (
@@ -45,12 +47,17 @@ export function EnteredVerdict({ result, insistence, isBusy }: Props) {
   );
 }
 
+type Tested = Exclude<Told, { kind: "breaks" }>["trial"];
+
 /** What is wrong with one field is said at that field, and not a second time. */
-function Tried({ trial }: { trial: Exclude<Told, { kind: "breaks" }>["trial"] }) {
+function Tried({ trial, isAtField }: { trial: Tested; isAtField: boolean }) {
   if (trial.works) return <p>{trial.sentence}</p>;
   return (
     <>
-      <p>{trial.field ? <strong>The test failed. The field above says why.</strong> : trial.sentence}</p>
+      <p>
+        <strong>The test failed.</strong>{" "}
+        {isAtField && trial.field ? "The field above says why." : trial.sentence}
+      </p>
       <p>Nothing was stored.</p>
     </>
   );

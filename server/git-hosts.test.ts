@@ -424,7 +424,8 @@ describe("the plain form", () => {
       await git(clone, "commit", "-qm", text);
       return (await git(clone, "rev-parse", "HEAD")).stdout.trim();
     };
-    const first = await commit("one");
+    const nasty = 'one "quoted" \\n $(x) % — é';
+    const first = await commit(nasty);
     const second = await commit("two");
     await git(clone, "tag", "v1");
     const told = await git(clone, "push", "-q", "origin", "main", "v1", 'HEAD:refs/heads/nasty"$(x)é');
@@ -442,6 +443,10 @@ describe("the plain form", () => {
         `refs/heads/nasty"$(x)é ${second}`,
       ].sort(),
     );
+    const toldOf = (commit: string) =>
+      rows.filter((row) => row.ref === "refs/heads/main" && row.commit === commit);
+    expect(toldOf(first)).toMatchObject([{ message: nasty, author: "Ada" }]);
+    expect(toldOf(second)).toMatchObject([{ message: "two", author: "Ada" }]);
     expect((await panelOf(at))?.lastCall).toMatchObject({ isOwn: true });
   });
 
@@ -449,6 +454,8 @@ describe("the plain form", () => {
     const at = await scene("bitbucket", undefined, "other");
     const { id } = await hookOf(at);
     const { address, secret } = await newHookSecret(at.desk.ctx, { hookId: id });
+    const call = (await panelOf(at))?.how.call ?? "";
+    expect(call.replace(`'${address}'`, '"$CONSOLE_WEBHOOK"')).toBe(blocks()[1]);
     await push(at, "told by a script");
     const { stdout } = await run("sh", ["-c", blocks()[1] ?? ""], {
       cwd: await bareOf(at),

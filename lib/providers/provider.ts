@@ -317,6 +317,8 @@ export type ManualHook = {
   note: string | null;
   /** For a server without webhooks: a script that makes the call. */
   script: ((address: string) => string) | null;
+  /** The same call in one line, for scripts of any kind. */
+  call: ((address: string) => string) | null;
 };
 
 /** Facts of one webhook call, as far as we need them. */

@@ -13,7 +13,7 @@ const COLUMNS = {
   externalId: hooks.externalId,
   isOverlapping: sql<boolean>`coalesce(${hooks.previousSecretUntil} > now(), false)`,
   previousUntil: hooks.previousSecretUntil,
-  isShown: sql<boolean>`${hooks.secretGeneration} > 1`,
+  generation: hooks.secretGeneration,
   provider: repositories.provider,
   repositoryId: repositories.id,
   repositoryName: repositories.fullName,
@@ -48,7 +48,7 @@ type Row = {
   externalId: string | null;
   isOverlapping: boolean;
   previousUntil: Date | null;
-  isShown: boolean;
+  generation: number;
   provider: string;
   repositoryId: string;
   repositoryName: string;
@@ -56,18 +56,21 @@ type Row = {
 };
 
 async function toPanel(row: Row): Promise<HookPanelView> {
+  const isManual = row.externalId === null && row.status !== "registering";
+  // The first secret of a webhook that a person enters was shown to nobody: none of theirs is replaced by the second.
+  const isReplaced = row.isOverlapping && (row.generation > 2 || !isManual);
   const address = hookAddress(row.provider, row.id);
-  const { script, signing: _, ...how } = sourceProvider(row.provider).manualHook(row.hostKind);
+  const { script, call, signing: _, ...how } = sourceProvider(row.provider).manualHook(row.hostKind);
   return {
     id: row.id,
     repositoryName: row.repositoryName,
     status: row.status,
     reason: row.reason,
-    isManual: row.externalId === null && row.status !== "registering",
-    isShown: row.isShown,
+    isManual,
+    isShown: row.generation > 1,
     address,
-    how: { ...how, script: script?.(address) ?? null },
-    previousUntil: row.isOverlapping ? (row.previousUntil?.toISOString() ?? null) : null,
+    how: { ...how, script: script?.(address) ?? null, call: call?.(address) ?? null },
+    previousUntil: isReplaced ? (row.previousUntil?.toISOString() ?? null) : null,
     lastCall: await lastCallOf(row),
   };
 }

@@ -28,6 +28,7 @@ export type HookPanelView = {
     fields: { label: string; value: string }[];
     note: string | null;
     script: string | null;
+    call: string | null;
   };
   /** Until when the secret before is still taken; null when none is. */
   previousUntil: string | null;

@@ -13,4 +13,5 @@ export const manualHook = (): ManualHook => ({
   ],
   note: null,
   script: null,
+  call: null,
 });

@@ -1,5 +1,5 @@
 import { signingToken } from "@/lib/providers/git/webhook/gitlab";
-import { postReceive } from "@/lib/providers/git/webhook/plain-script";
+import { callLine, postReceive } from "@/lib/providers/git/webhook/plain-script";
 import type { ManualHook } from "@/lib/providers/provider";
 
 const JSON_BODY = { label: "Content type", value: "application/json" };
@@ -17,6 +17,7 @@ const MANUAL: Record<string, ManualHook> = {
     ],
     note: "If the form takes a signing token, enter that one and leave the secret token empty: GitLab then signs its calls and never sends the secret. Where it takes none (older releases) or only makes one itself, enter the secret token alone.",
     script: null,
+    call: null,
   },
   gitea: {
     where:
@@ -32,6 +33,7 @@ const MANUAL: Record<string, ManualHook> = {
     ],
     note: null,
     script: null,
+    call: null,
   },
   gogs: {
     where: "At Gogs, open the repository's Settings > Webhooks > Add a new webhook > Gogs.",
@@ -41,6 +43,7 @@ const MANUAL: Record<string, ManualHook> = {
     fields: [JSON_BODY, { label: "When", value: "Let me choose: Create, Delete, Push" }],
     note: null,
     script: null,
+    call: null,
   },
   bitbucket_cloud: {
     where: "At Bitbucket, open the repository's settings > Workflow > Webhooks > Add webhook.",
@@ -53,6 +56,7 @@ const MANUAL: Record<string, ManualHook> = {
     ],
     note: null,
     script: null,
+    call: null,
   },
   bitbucket_data_center: {
     where: "At Bitbucket, open the repository's settings > Workflow > Webhooks > Create webhook.",
@@ -65,6 +69,7 @@ const MANUAL: Record<string, ManualHook> = {
     ],
     note: "Test connection tells whether Bitbucket reaches this console.",
     script: null,
+    call: null,
   },
   other: {
     where:
@@ -73,8 +78,9 @@ const MANUAL: Record<string, ManualHook> = {
     secretLabel: "Secret",
     signing: null,
     fields: [],
-    note: "It needs curl and openssl. docs/webhooks.md describes the call for other scripts.",
+    note: "Both need curl and openssl. docs/webhooks.md says what else the call may tell.",
     script: postReceive,
+    call: callLine,
   },
 };
 

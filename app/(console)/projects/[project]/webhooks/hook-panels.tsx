@@ -30,7 +30,11 @@ function ManualHook({ panel, ...rest }: One) {
       />
       <CardBody className="grid gap-4">
         <p className="text-ink-2 text-sm">{how.where}</p>
-        {how.script ? <Script text={how.script} /> : <Row label={how.addressLabel} copies={address} />}
+        {how.script ? (
+          <Script text={how.script} label="Copy the script" />
+        ) : (
+          <Row label={how.addressLabel} copies={address} />
+        )}
         <Row label={how.secretLabel}>
           <Secret panel={panel} {...rest} />
         </Row>
@@ -39,6 +43,14 @@ function ManualHook({ panel, ...rest }: One) {
             <span className="text-sm sm:pt-1">{value}</span>
           </Row>
         ))}
+        {how.call && (
+          <>
+            <p className="text-ink-2 text-sm">
+              From any other script, with the secret in CONSOLE_WEBHOOK_SECRET, once main has moved:
+            </p>
+            <Script text={how.call} label="Copy the call" />
+          </>
+        )}
         {how.note && <p className="text-ink-3 text-sm">{how.note}</p>}
       </CardBody>
       <CardFooter>
@@ -95,14 +107,14 @@ function Row({ label, copies, children }: RowProps) {
   );
 }
 
-function Script({ text }: { text: string }) {
+function Script({ text, label }: { text: string; label: string }) {
   return (
     <div className="relative min-w-0 rounded-note bg-sunken">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reachable by keyboard */}
       <pre tabIndex={0} className="overflow-x-auto p-4 pr-12 text-xs">
         <Code>{text}</Code>
       </pre>
-      <CopyButton value={text} label="Copy the script" className="absolute top-2 right-2 bg-sunken" />
+      <CopyButton value={text} label={label} className="absolute top-2 right-2 bg-sunken" />
     </div>
   );
 }

@@ -72,12 +72,19 @@ async function findAmong(
   return { items, matched: items.length, total: items.length, fetchedAt: new Date() };
 }
 
-/** Half a path names nothing yet: that is no mistake. */
+/** What was typed, or else the integration's own address where a part of that was typed. */
 async function lookUp(source: UrlSource, grant: Grant, query: string): Promise<Repository[]> {
   const { origin, pathPrefix = "" } = grant.instance;
-  if (query.trim() === "" && pathPrefix === "") return [];
+  const typed = query.trim();
+  const found = typed === "" ? [] : await findAt(source, grant, typed);
+  const isPart = pathPrefix !== "" && pathPrefix.toLowerCase().includes(typed.toLowerCase());
+  return found.length > 0 || !isPart ? found : await findAt(source, grant, origin + pathPrefix);
+}
+
+/** Half a path names nothing yet: that is no mistake. */
+async function findAt(source: UrlSource, grant: Grant, typed: string): Promise<Repository[]> {
   try {
-    return [await source.findRepository(grant, query.trim() || origin + pathPrefix)];
+    return [await source.findRepository(grant, typed)];
   } catch (error) {
     if (error instanceof RepositoryGone) return [];
     throw error;

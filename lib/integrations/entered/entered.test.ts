@@ -214,6 +214,13 @@ describe("connecting with what a person entered", () => {
     expect(await db().select().from(credentials).where(eq(credentials.integrationId, id))).toEqual([]);
     const found = await searchRepositories(desk.ctx, { integrationId: id, query: `${url}/site` });
     expect(found.items).toHaveLength(1);
+    for (const part of ["site", "SIT", ""]) {
+      expect(
+        (await searchRepositories(desk.ctx, { integrationId: id, query: part })).items.map(
+          ({ externalId }) => externalId,
+        ),
+      ).toEqual([`${url}/site`]);
+    }
     expect((await removalImpact(desk.ctx, id)).token).toEqual({ kind: "none" });
   });
 

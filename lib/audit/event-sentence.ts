@@ -133,10 +133,7 @@ const SENTENCES: Record<string, Sentence> = {
     `changed the address or client at ${to.fact("origin")}, which erased the token of ${to.subject}`,
   "leftover.settled": (to) => `says that nothing of ${to.subject} is left at the provider`,
   "credential.used": (to) => (USES[to.fact("purpose")] ?? otherUse)(to),
-  "hook.changed": (to) =>
-    to.fact("status") === "active"
-      ? `registered the webhook of ${to.subject}`
-      : `could not keep the webhook of ${to.subject}`,
+  "hook.changed": (to) => (HOOKS[to.fact("status")] ?? unkept)(to),
   "hook.secret_changed": (to) =>
     to.fact("toldBy") === "person"
       ? `was shown a new secret for the webhook of ${to.subject}`
@@ -144,6 +141,13 @@ const SENTENCES: Record<string, Sentence> = {
   "hook.deleted": (to) => `${ENDS[to.fact("outcome")] ?? "deleted"} the webhook of ${to.subject}`,
   "token.revoked": (to) => `${REVOKED[to.fact("outcome")] ?? "revoked"} a token that is not needed any more`,
 };
+
+const HOOKS: Record<string, Sentence> = {
+  active: (to) => `registered the webhook of ${to.subject}`,
+  refused: (to) => `asks for new commits of ${to.subject} by itself: no webhook could be registered`,
+};
+
+const unkept: Sentence = (to) => `could not keep the webhook of ${to.subject}`;
 
 const otherUse: Sentence = (to) => `used ${to.subject}${to.forApp} (${plain(to.fact("purpose"))})`;
 

@@ -8,20 +8,20 @@ export function refusalSentence(
   reason: string,
   { providerId, provider, account, repository }: Facts,
 ): string {
-  const instead = `so the console asks for new commits ${askedHowOften(providerId)} instead`;
+  const polled = `so the console asks for new commits instead, ${askedHowOften(providerId)}`;
   switch (reason) {
     case "unreachable":
-      return `${provider} cannot reach this console at ${new URL(env().CONSOLE_URL).host}, ${instead}.`;
+      return `${provider} cannot reach this console at ${new URL(env().CONSOLE_URL).host}, ${polled}.`;
     case "forbidden":
-      return `${account} may not manage the webhooks of ${repository}, ${instead}.`;
+      return `${account} may not manage the webhooks of ${repository}, ${polled}.`;
     case "no_api":
-      return `No API at ${provider} shows that it answers for ${repository}, ${instead}.`;
+      return `No API at ${provider} shows that it answers for ${repository}, ${polled}.`;
     case "limit":
-      return `${repository} already has as many webhooks as ${provider} permits, ${instead}.`;
+      return `${repository} already has as many webhooks as ${provider} permits, ${polled}.`;
     case "manual":
-      return `The console cannot register a webhook for ${repository} by itself, ${instead}.`;
+      return `The console cannot register a webhook for ${repository} by itself, so it asks for new commits instead, ${askedHowOften(providerId)}.`;
     default:
-      return `${provider} refused a webhook for ${repository}, ${instead}.`;
+      return `${provider} refused a webhook for ${repository}, ${polled}.`;
   }
 }
 

@@ -76,7 +76,10 @@ async function secretsFor(hook: IntakeHook | null): Promise<Secret[] | null> {
 
 async function accept(call: Call, body: Buffer, webhook: Webhook, hook: IntakeHook): Promise<Outcome> {
   const delivery = webhook.delivery(call.headers, body);
-  if (!delivery) return badRequest("A delivery needs an id and the name of its event in its headers.");
+  if (!delivery)
+    return badRequest(
+      "A delivery needs an id and the name of its event: in its headers, or in the body of the plain form.",
+    );
   const bodyHash = createHash("sha256").update(body).digest("hex");
   const event = parse(webhook, delivery.event, body);
   const outcome = await takeIn(hook, { deliveryId: delivery.id, event: delivery.event, bodyHash }, event);

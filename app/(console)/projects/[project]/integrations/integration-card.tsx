@@ -48,7 +48,7 @@ export function IntegrationCard({ integration, projectId, now, isFresh, isFirstB
         <div className="flex min-w-0 items-center gap-4">
           <ProviderMark provider={provider} kind={integration.hostKind} />
           <div className="min-w-0">
-            <h3 className="truncate font-semibold text-base">
+            <h3 className="wrap-anywhere font-semibold text-base">
               <Link href={href} className="hover:underline">
                 {account}
               </Link>

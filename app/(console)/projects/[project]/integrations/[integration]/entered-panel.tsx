@@ -16,7 +16,7 @@ export function EnteredPanel({ integration, entered, now }: Props) {
       <Facts
         items={[
           { label: "Kind", value: integration.providerName },
-          { label: "Address", value: <span className="break-all font-mono">{entered.address}</span> },
+          { label: "Address", value: <span className="wrap-anywhere font-mono">{entered.address}</span> },
           {
             label: "Trusted",
             value: authority ? (

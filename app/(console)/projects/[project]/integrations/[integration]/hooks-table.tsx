@@ -15,15 +15,15 @@ const looks: Record<HookView["status"], { shape: GlyphShape; tone: Tone; word: s
   failing: { shape: "attention", tone: "warn", word: "Failing" },
 };
 
-type Props = { hooks: HookView[]; provider: string; now: Date };
+type Props = { hooks: HookView[]; now: Date };
 
 /** How the provider tells the console about a push, for each repository. */
-export function HooksTable({ hooks, provider, now }: Props) {
+export function HooksTable({ hooks, now }: Props) {
   return (
     <Card>
       <CardHeader
         title="Webhooks"
-        description={`How ${provider} tells the console about a push. Each has a secret of its own, which is never shown.`}
+        description="How the host tells the console about a push. Each has a secret of its own, which is sealed."
       />
       {hooks.length === 0 ? (
         <CardBody className="text-ink-2 text-sm">
@@ -34,8 +34,10 @@ export function HooksTable({ hooks, provider, now }: Props) {
           <TableHead>
             <TableHeadCell>Repository</TableHeadCell>
             <TableHeadCell>State</TableHeadCell>
-            <TableHeadCell>Last delivery</TableHeadCell>
-            <TableHeadCell align="right">Rejected calls</TableHeadCell>
+            <TableHeadCell className="whitespace-nowrap">Last delivery</TableHeadCell>
+            <TableHeadCell align="right" className="whitespace-nowrap">
+              Rejected calls
+            </TableHeadCell>
           </TableHead>
           <TableBody>
             {hooks.map((hook) => (

@@ -158,7 +158,7 @@ export default async function IntegrationPage({ params, searchParams }: Props) {
                   />
                 )}
                 <AppsTable apps={integration.apps} base={base} />
-                <HooksTable hooks={details.hooks} provider={integration.providerName} now={now} />
+                <HooksTable hooks={details.hooks} now={now} />
                 <HookPanels panels={panels} projectId={context.projectId} {...{ refusal, now }} />
               </div>
             </Columns>

@@ -85,6 +85,10 @@ const hookOf = async ({ repositoryId }: Scene) => {
   return row;
 };
 const latest = async ({ appId }: Scene) => (await deploymentsOf(appId)).at(-1)?.commit;
+const hookChangesOf = async ({ desk }: Scene) => {
+  const rows = await db().select().from(auditEvents).where(eq(auditEvents.chain, desk.projectId));
+  return rows.flatMap(({ event, facts }) => (event === "hook.changed" ? [facts] : []));
+};
 const panelOf = async (at: Scene) => (await listHookPanels(at.desk.ctx, { appId: at.appId }))[0];
 
 describe.each<PlainKind>(["gitlab", "gitea"])("a repository at a host like %s", (kind) => {
@@ -119,6 +123,8 @@ describe.each<PlainKind>(["gitlab", "gitea"])("a repository at a host like %s", 
       .where(eq(hooks.id, id));
     await runDueHookChecks(forever);
     expect(await forge().admin.hostHooks(kind, at.repository)).toMatchObject([{ url: first.url }]);
+    const told = { status: "active", registeredBy: "console" };
+    expect(await hookChangesOf(at)).toMatchObject([told, told]);
     expect(await newHookSecret(at.desk.ctx, { hookId: id })).toMatchObject({ secret: null });
     const [secret] = (await openHookSecrets(id))?.secrets ?? [];
     if (!secret) throw new Error("The hook has no secret.");
@@ -243,6 +249,7 @@ describe("a webhook that a person enters at the host", () => {
     await expect.poll(() => latest(at), WAIT).toBe(pushed);
     await runDueHookChecks(forever);
     expect(await hookOf(at)).toMatchObject({ status: "active", statusReason: null, externalId: null });
+    expect((await hookChangesOf(at)).at(-1)).toMatchObject({ status: "active", registeredBy: "person" });
     const [repository] = await db().select().from(repositories).where(eq(repositories.id, at.repositoryId));
     expect(repository?.pollAt).not.toBeNull();
 

@@ -36,6 +36,18 @@ test.each<[EventWords, string]>([
     "erased what was kept for revoking a token that is not needed any more",
   ],
   [
+    event("hook.changed", { subjectName: "ada/shop", facts: { status: "active", registeredBy: "console" } }),
+    "registered the webhook of ada/shop",
+  ],
+  [
+    event("hook.changed", { subjectName: "ada/shop", facts: { status: "active", registeredBy: "person" } }),
+    "hears the webhook of ada/shop",
+  ],
+  [
+    event("hook.changed", { subjectName: "ada/shop", facts: { status: "refused" } }),
+    "asks for new commits of ada/shop by itself: no webhook could be registered",
+  ],
+  [
     event("hook.deleted", { subjectName: "ada/shop", facts: { outcome: "forgotten" } }),
     "erased what was kept for deleting the webhook of ada/shop",
   ],

@@ -143,7 +143,8 @@ const SENTENCES: Record<string, Sentence> = {
 };
 
 const HOOKS: Record<string, Sentence> = {
-  active: (to) => `registered the webhook of ${to.subject}`,
+  active: (to) =>
+    `${to.fact("registeredBy") === "person" ? "hears" : "registered"} the webhook of ${to.subject}`,
   refused: (to) => `asks for new commits of ${to.subject} by itself: no webhook could be registered`,
 };
 

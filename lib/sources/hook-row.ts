@@ -48,7 +48,9 @@ export type Settlement = {
 
 /** Writes how it went and gives the hook back. False when the hook was removed, or taken over, meanwhile. */
 export async function settleHook({ hook, repository }: HeldHook, next: Settlement): Promise<boolean> {
-  const isNews = next.status !== hook.status || next.reason !== hook.statusReason;
+  const externalId = next.externalId ?? hook.externalId;
+  const isNews =
+    next.status !== hook.status || next.reason !== hook.statusReason || externalId !== hook.externalId;
   return await db().transaction(async (tx) => {
     const settled = await tx
       .update(hooks)
@@ -77,7 +79,12 @@ export async function settleHook({ hook, repository }: HeldHook, next: Settlemen
       event: "hook.changed",
       subjectId: next.integrationId ?? hook.integrationId,
       subjectName: repository.fullName,
-      facts: { hookId: hook.id, status: next.status, reason: next.reason },
+      facts: {
+        hookId: hook.id,
+        status: next.status,
+        reason: next.reason,
+        registeredBy: externalId === null ? "person" : "console",
+      },
     });
     return true;
   });

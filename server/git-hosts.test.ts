@@ -86,7 +86,8 @@ const hookOf = async ({ repositoryId }: Scene) => {
 };
 const latest = async ({ appId }: Scene) => (await deploymentsOf(appId)).at(-1)?.commit;
 const hookChangesOf = async ({ desk }: Scene) => {
-  const rows = await db().select().from(auditEvents).where(eq(auditEvents.chain, desk.projectId));
+  const ofProject = eq(auditEvents.chain, desk.projectId);
+  const rows = await db().select().from(auditEvents).where(ofProject).orderBy(auditEvents.seq);
   return rows.flatMap(({ event, facts }) => (event === "hook.changed" ? [facts] : []));
 };
 const panelOf = async (at: Scene) => (await listHookPanels(at.desk.ctx, { appId: at.appId }))[0];

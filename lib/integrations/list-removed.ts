@@ -13,10 +13,10 @@ export async function listRemoved(ctx: ProjectContext): Promise<RemovedView[]> {
   requirePermission(ctx, "project.view");
   const waiting = await waitingApps(ctx.projectId);
   const rows = await selectRemoved(ctx.projectId, [...waiting.keys()]);
-  return rows.map(({ origin, hostKind, removedAt, again, ...row }) => ({
+  return rows.map(({ origin, removedAt, again, ...row }) => ({
     ...row,
     again: again ?? null,
-    providerName: kindName(row.provider, hostKind),
+    providerName: kindName(row.provider, row.hostKind),
     host: new URL(origin).host,
     removedAt: (removedAt ?? new Date(0)).toISOString(),
     apps: waiting.get(row.id) ?? [],

@@ -40,6 +40,7 @@ export async function getReceipt(ctx: ProjectContext, integrationId: string): Pr
     integrationId,
     account: row.account,
     provider: row.provider,
+    hostKind: row.hostKind,
     providerName: kindName(row.provider, row.hostKind),
     host: new URL(row.origin).host,
     removedBy: row.removedBy,

@@ -282,6 +282,7 @@ export type Receipt = {
   integrationId: string;
   account: string;
   provider: string;
+  hostKind: string | null;
   providerName: string;
   host: string;
   removedBy: string | null;
@@ -297,6 +298,7 @@ export type Receipt = {
 export type RemovedView = {
   id: string;
   provider: string;
+  hostKind: string | null;
   providerName: string;
   account: string;
   host: string;

@@ -25,7 +25,7 @@ export function RecentlyRemoved({ removed, base, now, hasReceipts }: Props) {
           {removed.map((each) => (
             <li key={each.id} className="flex flex-wrap items-center gap-x-6 gap-y-2 px-5 py-3 text-sm">
               <div className="flex min-w-0 flex-1 basis-64 items-start gap-3 sm:items-center">
-                <ProviderMark provider={each.provider} />
+                <ProviderMark provider={each.provider} kind={each.hostKind} />
                 <div className="min-w-0">
                   <p className="truncate font-medium">{each.account}</p>
                   <p className="text-ink-3">

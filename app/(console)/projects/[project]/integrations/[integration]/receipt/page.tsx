@@ -85,7 +85,7 @@ export default async function ReceiptPage({ params }: Props) {
 function Head({ receipt, now }: { receipt: Receipt; now: Date }) {
   return (
     <PageHead
-      mark={<ProviderMark provider={receipt.provider} size={48} />}
+      mark={<ProviderMark provider={receipt.provider} kind={receipt.hostKind} size={48} />}
       above={<IntegrationStatus status={receipt.isOver ? "removed" : "disconnecting"} />}
       title={`Removal of ${receipt.account}`}
       facts={

@@ -1,4 +1,5 @@
 import { Card, CardBody, CardFooter, CardHeader } from "@/components/ui/card";
+import { cn } from "@/components/ui/cn";
 import { Code } from "@/components/ui/code";
 import { CopyButton, CopyField } from "@/components/ui/copy-field";
 import type { HookPanelView } from "@/lib/sources";
@@ -48,7 +49,7 @@ function ManualHook({ panel, ...rest }: One) {
             <p className="text-ink-2 text-sm">
               From any other script, with the secret in CONSOLE_WEBHOOK_SECRET, once main has moved:
             </p>
-            <Script text={how.call} label="Copy the call" />
+            <Script text={how.call} label="Copy the call" isWrapped />
           </>
         )}
         {how.note && <p className="text-ink-3 text-sm">{how.note}</p>}
@@ -107,11 +108,15 @@ function Row({ label, copies, children }: RowProps) {
   );
 }
 
-function Script({ text, label }: { text: string; label: string }) {
+type ScriptProps = { text: string; label: string; isWrapped?: boolean };
+
+/** A long line is wrapped, so that it is seen whole; what has lines of its own keeps them. */
+function Script({ text, label, isWrapped = false }: ScriptProps) {
+  const look = cn("overflow-x-auto p-4 pr-12 text-xs", isWrapped && "whitespace-pre-wrap wrap-anywhere");
   return (
     <div className="relative min-w-0 rounded-note bg-sunken">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reachable by keyboard */}
-      <pre tabIndex={0} className="overflow-x-auto p-4 pr-12 text-xs">
+      <pre tabIndex={0} className={look}>
         <Code>{text}</Code>
       </pre>
       <CopyButton value={text} label={label} className="absolute top-2 right-2 bg-sunken" />

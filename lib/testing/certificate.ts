@@ -12,8 +12,6 @@ export type TestAuthority = {
   issueExpired(...hosts: string[]): { cert: string; key: string };
   /** The same, beginning tomorrow. */
   issueEarly(...hosts: string[]): { cert: string; key: string };
-  /** One that has nothing to do with it: signed by itself. */
-  issueAlone(...hosts: string[]): { cert: string; key: string };
 };
 
 /** A certificate that nobody vouches for but itself. */
@@ -37,20 +35,17 @@ export function createAuthority({ days = 1 }: { days?: number } = {}): TestAutho
     { subject: name, issuer: name, publicKey: keys.publicKey, extensions: [isAuthority], endsAt },
     keys.privateKey,
   );
-  const issue = (hosts: string[], endsAt: number, beginsAt?: number, isAlone = false) => {
+  const issue = (hosts: string[], endsAt: number, beginsAt?: number) => {
     const leaf = generateKeyPairSync("ec", { namedCurve: "P-256" });
     const subject = {
       subject: hosts[0] ?? "nobody",
-      issuer: isAlone ? (hosts[0] ?? "nobody") : name,
+      issuer: name,
       publicKey: leaf.publicKey,
       endsAt,
       beginsAt,
     };
     return {
-      cert: certificate(
-        { ...subject, extensions: [alternativeNames(hosts)] },
-        isAlone ? leaf.privateKey : keys.privateKey,
-      ),
+      cert: certificate({ ...subject, extensions: [alternativeNames(hosts)] }, keys.privateKey),
       key: leaf.privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
     };
   };
@@ -60,7 +55,6 @@ export function createAuthority({ days = 1 }: { days?: number } = {}): TestAutho
     issue: (...hosts) => issue(hosts, endsAt),
     issueExpired: (...hosts) => issue(hosts, Date.now() - DAY_MS / 24),
     issueEarly: (...hosts) => issue(hosts, Date.now() + 2 * DAY_MS, Date.now() + DAY_MS),
-    issueAlone: (...hosts) => issue(hosts, endsAt, undefined, true),
   };
 }
 

@@ -57,6 +57,7 @@ const VERBS: Record<string, { who: readonly Role[]; call: Call }> = {
   downloadLog: { who: EVERYBODY, call: (ctx, { deployment }) => runs.downloadLog(ctx, deployment).next() },
   logFileName: { who: EVERYBODY, call: (ctx, { deployment }) => runs.logFileName(ctx, deployment) },
   listIntegrations: { who: EVERYBODY, call: (ctx) => integrations.listIntegrations(ctx) },
+  isRemoved: { who: EVERYBODY, call: (ctx, { integration }) => integrations.isRemoved(ctx, integration) },
   listRemoved: { who: EVERYBODY, call: (ctx) => integrations.listRemoved(ctx) },
   listRestorable: { who: EVERYBODY, call: (ctx) => integrations.listRestorable(ctx) },
   listIncidents: { who: EVERYBODY, call: (ctx) => integrations.listIncidents(ctx) },
@@ -297,7 +298,7 @@ describe("a role that is lost once a request was let in", () => {
   ];
   const writes = Object.keys(VERBS).filter(
     (name) =>
-      !/^(get|list|read|download|search|logFile|removalImpact)/.test(name) && !elsewhere.includes(name),
+      !/^(get|is|list|read|download|search|logFile|removalImpact)/.test(name) && !elsewhere.includes(name),
   );
 
   test.each(writes)("no longer lets anybody %s", async (name) => {

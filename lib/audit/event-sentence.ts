@@ -83,7 +83,7 @@ const ENDS: Record<string, string> = {
   forgotten: "erased what was kept for deleting",
 };
 const REVOKED: Record<string, string> = {
-  already_gone: "found revoked already",
+  already_gone: "found nothing left to revoke of",
   refused: "could not revoke",
   gave_up: "gave up revoking",
   forgotten: "erased what was kept for revoking",

@@ -15,7 +15,7 @@ type AppName = { id: string; name: string };
 export type Restored = {
   restored: AppName[];
   /** Apps that the new grant does not reach, and why. They stay as they are. */
-  left: (AppName & { reason: string })[];
+  left: (AppName & { repository: string; reason: string })[];
 };
 
 type Row = Awaited<ReturnType<typeof selectRestorable>>[number];
@@ -106,5 +106,5 @@ async function listenAgain(
 
 function problemOf({ appId, appName, externalId, repositoryName }: Row, reached: ReadonlyMap<string, Reach>) {
   const problem = reached.get(externalId)?.problem;
-  return problem ? [{ id: appId, name: appName, reason: `${repositoryName}: ${problem}` }] : [];
+  return problem ? [{ id: appId, name: appName, repository: repositoryName, reason: problem }] : [];
 }

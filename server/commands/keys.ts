@@ -6,20 +6,22 @@ import { listProjectIds, rotateProjectData } from "@/lib/projects";
 import { installMasterKey, keyStatus, type Rotation, rotateMasterKey } from "@/lib/vault";
 import { type Command, readArguments } from "@/server/commands/command";
 
+const inKeys = (number: number): string => (number === 1 ? "1 data key" : `${number} data keys`);
+
 /** `keys status`: which master keys there are, and what depends on each. Fingerprints only. */
 export const printKeyStatus: Command = async (args, print) => {
   readArguments(args, {});
   const { current, file, masterKeys, retired } = await keyStatus();
   print(`The current master key is ${current}${file === null ? " (MASTER_KEY)" : ` (${file})`}.`);
   for (const { fingerprint, dataKeys, isKnown } of masterKeys) {
-    print(
-      `  ${fingerprint}  wraps ${dataKeys} data keys${isKnown ? "" : "  MISSING: those cannot be opened"}`,
-    );
+    print(`  ${fingerprint}  wraps ${inKeys(dataKeys)}${isKnown ? "" : "  MISSING: those cannot be opened"}`);
   }
   const old = masterKeys.filter((key) => key.fingerprint !== current && key.dataKeys > 0 && key.isKnown);
   if (old.length > 0) print("A rotation is not finished. Run it again with: keys rotate");
   if (retired > 0)
-    print(`  ${retired} data keys of projects or of the instance were replaced and wait to be deleted.`);
+    print(
+      `  ${inKeys(retired)} of projects or of the instance ${retired === 1 ? "was replaced and waits" : "were replaced and wait"} to be deleted.`,
+    );
   return masterKeys.every((key) => key.isKnown) ? 0 : 1;
 };
 
@@ -29,7 +31,11 @@ export const rotateKeys: Command = async (args, print) => {
   const installed = newKeyFile === undefined ? null : installMasterKey(newKeyFile);
   const rotation = await rotateMasterKey();
   await recordRotation(rotation);
-  print(`${rotation.rewrapped} data keys are now wrapped by the master key ${rotation.fingerprint}.`);
+  print(
+    rotation.rewrapped === 0 && rotation.failed.length === 0
+      ? `Nothing had to be wrapped anew: every data key is wrapped by the master key ${rotation.fingerprint}. For another master key, name its file with --new-key-file.`
+      : `${inKeys(rotation.rewrapped)} ${rotation.rewrapped === 1 ? "is" : "are"} now wrapped by the master key ${rotation.fingerprint}.`,
+  );
   if (rotation.failed.length > 0) {
     print(`${rotation.failed.length} did not open and were left as they are: ${rotation.failed.join(", ")}`);
     return 1;

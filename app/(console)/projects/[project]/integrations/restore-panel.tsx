@@ -87,9 +87,9 @@ function Outcome({ answer, account }: { answer: Answer | undefined; account: str
           <strong>{account} does not reach everything.</strong> These apps stay as they are:
         </p>
         <ul className="mt-1 list-disc pl-5">
-          {left.map(({ id, name, reason }) => (
+          {left.map(({ id, name, repository, reason }) => (
             <li key={id}>
-              {name}: {reason}
+              {name}, from {repository}: {reason}
             </li>
           ))}
         </ul>

@@ -281,13 +281,16 @@ describe("connecting with what a person entered", () => {
   test("a person who tries host after host is stopped after thirty, before any is asked, and told when to go on", async () => {
     const desk = await addDesk();
     const { url } = newGroup();
-    const attempt = (at: Pick<Desk, "ctx"> = desk) =>
-      connectWithCredentials(at.ctx, entry({ url: `${url}/site`, intent: "test" }));
+    const attempt = (at: Pick<Desk, "ctx"> = desk, tried = `${url}/site`) =>
+      connectWithCredentials(at.ctx, entry({ url: tried, intent: "test" }));
+    const nobodyListens = "https://127.0.0.1:1/group/site";
     // What is refused before a host is asked is no attempt.
     await expect(connectWithCredentials(desk.ctx, entry({ token: "" }))).rejects.toMatchObject({
       code: "invalid",
     });
-    for (let n = 0; n < 30; n += 1) expect(await attempt()).toMatchObject({ kind: "tested" });
+    for (let n = 0; n < 30; n += 1) {
+      expect(await attempt(desk, nobodyListens)).toMatchObject({ kind: "tested" });
+    }
     host.requests.length = 0;
     const another = await addProjectOf(desk);
     for (const at of [desk, another]) {

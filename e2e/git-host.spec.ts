@@ -11,7 +11,6 @@ test("a self-hosted repository with an authority of its own: connected, deployed
   owner: page,
   console,
 }) => {
-  test.setTimeout(180_000);
   const { admin, plain } = console.forge;
   const login = unique("ada").toLowerCase();
   await admin.createUser({ login });

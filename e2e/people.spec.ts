@@ -18,7 +18,6 @@ test("an invited admin is told of a revoked token and mends it, until the owner 
   console,
   browser,
 }) => {
-  test.setTimeout(300_000);
   const { admin } = console.forge;
   const login = unique("ada").toLowerCase();
   await admin.createUser({ login });

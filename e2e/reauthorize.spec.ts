@@ -16,7 +16,6 @@ test("a dead token is noticed, mended after its loss was read, caught up, and ha
   owner: page,
   console,
 }) => {
-  test.setTimeout(180_000);
   const { admin } = console.forge;
   const [login, heir, team] = ["ada", "grace", "crew"].map((name) => unique(name).toLowerCase());
   if (!login || !heir || !team) throw new Error("Nobody has a name.");

@@ -12,7 +12,6 @@ import { expect, signIn, test } from "./support/test";
 test("after kill -9: still signed in, the site is there, the running build ends, a push made meanwhile is found", async ({
   page,
 }) => {
-  test.setTimeout(240_000);
   const console = await TestConsole.start();
   const { admin } = console.forge;
   const own = `${console.url}/`;

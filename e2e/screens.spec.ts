@@ -3,7 +3,7 @@ import { connectFresh, createApp, createProject, expectLive } from "./support/st
 import { expect, expectAccessible, expectFits, signIn, test } from "./support/test";
 
 test("screens of a person and of an empty project are accessible and fit 360 px", async ({ owner: page }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(420_000);
   for (const path of ["/", "/projects/new", "/account", "/notifications"]) await expectScreen(page, path);
   const project = await createProject(page);
   for (const rest of [
@@ -20,7 +20,7 @@ test("screens of a person and of an empty project are accessible and fit 360 px"
 });
 
 test("the instance's own screen is accessible and fits 360 px", async ({ page, console }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(420_000);
   await signIn(page, console, "Ines Admin", { isAdmin: true });
   await page.goto("/console");
   await expect(page.getByRole("heading", { name: "Keys", exact: true })).toBeVisible();
@@ -28,7 +28,7 @@ test("the instance's own screen is accessible and fits 360 px", async ({ page, c
 });
 
 test("screens of a project with an app are accessible and fit 360 px", async ({ owner: page, console }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(420_000);
   const project = await createProject(page);
   const login = await connectFresh(page, console, project);
   const app = await createApp(page, project, { repository: "tidepool/private-notes" });

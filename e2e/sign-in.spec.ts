@@ -2,7 +2,6 @@ import { TestConsole } from "./support/console";
 import { expect, expectAccessible, signIn, test } from "./support/test";
 
 test("the first start prints a link that creates the owner, once", async ({ page }) => {
-  test.setTimeout(120_000);
   const console = await TestConsole.start();
   try {
     const link = /http:\/\/localhost:\d+\/setup\?\S+/.exec(console.output())?.[0] ?? "";

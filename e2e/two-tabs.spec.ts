@@ -8,7 +8,6 @@ test("two tabs and a double click do a thing once, and a tab that is behind is t
   owner: page,
   console,
 }) => {
-  test.setTimeout(240_000);
   const project = await createProject(page);
   const owner = await connectFresh(page, console, project);
   await console.forge.admin.createRepository({ owner, name: "shop", files: { "index.html": "shop" } });
@@ -72,7 +71,6 @@ test("a viewer sees an app and its failed deployment, and why nothing there can 
   console,
   browser,
 }) => {
-  test.setTimeout(240_000);
   const project = await createProject(page);
   const owner = await connectFresh(page, console, project);
   await console.forge.admin.createRepository({ owner, name: "shop", files: { "index.html": "shop" } });

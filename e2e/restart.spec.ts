@@ -31,6 +31,8 @@ test("after kill -9: still signed in, the site is there, the running build ends,
     const slow = await createApp(page, project, { repository: "octocat/slow", build: "sh build.sh" });
     await expect(page.getByText("Building").first()).toBeVisible({ timeout: 30_000 });
 
+    // A page that finds nobody there loads itself again and again, also in the middle of what comes next.
+    await page.goto("about:blank");
     await console.kill();
     await admin.commitFiles(
       "octocat/plain",

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { check, foreignKey, index, integer, jsonb, pgTable, text, unique } from "drizzle-orm/pg-core";
 import { createdAt, id, instant, oneOf, sealed, sealedCheck } from "@/db/schema/columns";
-import { integrationIncidents } from "@/db/schema/integrations";
+import { integrationIncidents } from "@/db/schema/incidents";
 import { invitations, members } from "@/db/schema/people";
 
 /** One incident, told to one member who can do something about it: once. It goes with the membership. */

@@ -1,9 +1,10 @@
-import { and, asc, eq, inArray, sql } from "drizzle-orm";
-import { integrations, prepared, providerInstances } from "@/db";
+import { asc } from "drizzle-orm";
+import { prepared, providerInstances } from "@/db";
 import { type ProjectContext, requirePermission } from "@/lib/access";
-import { CONNECTED, disabledSentence } from "@/lib/credentials";
+import { disabledSentence } from "@/lib/credentials";
 import { callbackUrl, toInstance } from "@/lib/instances";
 import { accessChoices } from "@/lib/integrations/authorization/access-choices";
+import { countConnected } from "@/lib/integrations/count-connected";
 import type { CatalogueEntry } from "@/lib/integrations/views";
 import { sourceProvider } from "@/lib/providers";
 
@@ -15,10 +16,10 @@ type Row = typeof providerInstances.$inferSelect;
  */
 export async function getCatalogue(ctx: ProjectContext): Promise<CatalogueEntry[]> {
   requirePermission(ctx, "project.view");
-  const [rows, connected] = await Promise.all([INSTANCES().execute(), countByInstance(ctx.projectId)]);
+  const [rows, { byInstance }] = await Promise.all([INSTANCES().execute(), countConnected(ctx.projectId)]);
   return rows
-    .filter((row) => row.disabledAt === null || connected.has(row.id))
-    .map((row) => toEntry(row, ctx.user.isInstanceAdmin, connected.get(row.id) ?? 0));
+    .filter((row) => row.disabledAt === null || byInstance.has(row.id))
+    .map((row) => toEntry(row, ctx.user.isInstanceAdmin, byInstance.get(row.id) ?? 0));
 }
 
 function toEntry(row: Row, isInstanceAdmin: boolean, connected: number): CatalogueEntry {
@@ -55,22 +56,3 @@ const INSTANCES = prepared((database) =>
     .orderBy(asc(providerInstances.createdAt))
     .prepare("instances-of-catalogue"),
 );
-
-const NUMBERS = prepared((database) =>
-  database
-    .select({ instanceId: integrations.instanceId, number: sql<number>`count(*)::int` })
-    .from(integrations)
-    .where(
-      and(
-        eq(integrations.projectId, sql.placeholder("projectId")),
-        inArray(integrations.status, [...CONNECTED]),
-      ),
-    )
-    .groupBy(integrations.instanceId)
-    .prepare("connected-by-instance"),
-);
-
-async function countByInstance(projectId: string): Promise<Map<string, number>> {
-  const rows = await NUMBERS().execute({ projectId });
-  return new Map(rows.flatMap(({ instanceId, number }) => (instanceId ? [[instanceId, number]] : [])));
-}

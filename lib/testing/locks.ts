@@ -21,7 +21,8 @@ export async function losingRole<T>(
     const mine = and(eq(members.projectId, projectId), eq(members.userId, person.id));
     await tx.update(members).set({ role: "member" }).where(mine);
     answer = attempt();
-    answer.catch(() => {});
+    // Its refusal is the caller's to see, at the end; until then nobody listens, which would end the process.
+    answer.catch(() => undefined);
     await somebodyWaits();
   });
   return (await answer) as T;

@@ -15,10 +15,11 @@ const looks: Record<HookView["status"], { shape: GlyphShape; tone: Tone; word: s
   failing: { shape: "attention", tone: "warn", word: "Failing" },
 };
 
-type Props = { hooks: HookView[]; now: Date };
+/** `isWatched`: the console looks after them. It cannot while the integration cannot be used, and then knows them from before. */
+type Props = { hooks: HookView[]; isWatched: boolean; now: Date };
 
 /** How the provider tells the console about a push, for each repository. */
-export function HooksTable({ hooks, now }: Props) {
+export function HooksTable({ hooks, isWatched, now }: Props) {
   return (
     <Card>
       <CardHeader
@@ -45,8 +46,8 @@ export function HooksTable({ hooks, now }: Props) {
                 <TableCell head className="sm:min-w-44">
                   <ExternalLink href={hook.repositoryUrl}>{hook.repositoryName}</ExternalLink>
                 </TableCell>
-                <TableCell label="State" prose={hook.reason !== null}>
-                  <HookState hook={hook} />
+                <TableCell label="State" prose={hook.reason !== null || !isWatched}>
+                  <HookState hook={hook} isWatched={isWatched} />
                 </TableCell>
                 <TableCell label="Last delivery" className="whitespace-nowrap">
                   {hook.lastDeliveryAt ? <Time at={hook.lastDeliveryAt} now={now} /> : "None yet"}
@@ -63,14 +64,18 @@ export function HooksTable({ hooks, now }: Props) {
   );
 }
 
-function HookState({ hook }: { hook: HookView }) {
-  const { shape, tone, word } = looks[hook.status];
+const UNWATCHED = { shape: "degraded", tone: "idle", word: "Registered" } as const;
+
+function HookState({ hook, isWatched }: { hook: HookView; isWatched: boolean }) {
+  const isFromBefore = !isWatched && hook.status === "active";
+  const { shape, tone, word } = isFromBefore ? UNWATCHED : looks[hook.status];
+  const reason = isFromBefore ? "Looked after again once the integration can be used." : hook.reason;
   return (
     <span className="grid gap-0.5">
       <Status shape={shape} tone={tone}>
         {word}
       </Status>
-      {hook.reason && <span className="text-ink-2">{hook.reason}</span>}
+      {reason && <span className="text-ink-2">{reason}</span>}
     </span>
   );
 }

@@ -158,7 +158,11 @@ export default async function IntegrationPage({ params, searchParams }: Props) {
                   />
                 )}
                 <AppsTable apps={integration.apps} base={base} />
-                <HooksTable hooks={details.hooks} now={now} />
+                <HooksTable
+                  hooks={details.hooks}
+                  isWatched={!["needs_reauthorization", "paused"].includes(integration.status)}
+                  now={now}
+                />
                 <HookPanels panels={panels} projectId={context.projectId} {...{ refusal, now }} />
               </div>
             </Columns>

@@ -29,7 +29,8 @@ export function EnteredCard({ entry, projectId, refusal }: Props) {
         <div className="grid gap-0.5">
           <dt className="text-ink-3 text-xs">What that permits</dt>
           <dd className="text-ink-2">
-            What the token may do, at or below that address only. One that can read is enough to deploy.
+            What the token may do. The console uses it at and below that address, and at that host's own API
+            to keep webhooks, nowhere else. One that can read is enough to deploy.
           </dd>
         </div>
       </dl>

@@ -94,6 +94,17 @@ describe("which kind of host", () => {
     expect(await find("/group/site")).toMatchObject({ hostKind: "gitlab" });
   });
 
+  test("is told by a Gitea that shows nobody anything, too; a Gogs that says the same is none", async () => {
+    const closed = { status: 403, body: { message: "Only signed in user is allowed to call APIs." } };
+    answering({ "/forge/api/v1/version": closed, [door("/forge/team/site")]: asksAs("Gitea") });
+    expect(await find("/forge/team/site")).toMatchObject({ hostKind: "gitea", apiPath: "/forge" });
+    const headers = { "set-cookie": "i_like_gogs=1; Path=/" };
+    answering({ "/api/v1/version": { ...closed, headers }, "/": { headers } });
+    expect((await find()).hostKind).toBe("gogs");
+    answering({ "/api/v1/version": { status: 403, body: { message: "Forbidden" } } });
+    expect((await find()).hostKind).toBeNull();
+  });
+
   test("that a person chose is the only one that is asked for", async () => {
     answering({ "/api/v4/version": GITLAB, [door("/team/site")]: asksAs("GitLab") });
     expect(await find("/team/site", { hostKind: "gitea" })).toMatchObject({
@@ -129,6 +140,22 @@ describe("an application", () => {
     answering({ "/lab/api/v4/version": GITLAB, ...more });
     expect((await find("/lab/team/site")).apiPath).toBe(apiPath);
     expect(isAnonymous()).toBe(true);
+  });
+
+  test.each<[string, Record<string, string>, string | null]>([
+    ["names itself without OAuth", asksAs("Gitea (Basic Auth)").headers, "/forge"],
+    ["so does a Forgejo", asksAs("Forgejo (Basic Auth)").headers, "/forge"],
+    ["sets its cookie for its own path", { "set-cookie": "i_like_gitea=1; Path=/forge; HttpOnly" }, "/forge"],
+    ["sets it with a slash", { "set-cookie": "i_like_gitea=1; path=/forge/" }, "/forge"],
+    [
+      "is installed elsewhere",
+      { "set-cookie": "i_like_gitea=1; Path=/forge/team", ...asksAs("Gitea").headers },
+      null,
+    ],
+    ["is named alike only", asksAs("Gitealike").headers, null],
+  ])("of the family of Gitea that %s", async (_name, headers, apiPath) => {
+    answering({ "/forge/api/v1/version": GITEA, [door("/forge/team/site")]: { status: 401, headers } });
+    expect(await find("/forge/team/site")).toMatchObject({ hostKind: "gitea", apiPath });
   });
 
   test.each(["Gitea", "Forgejo"])("of the family of %s proves itself alike", async (name) => {

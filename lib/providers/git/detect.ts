@@ -1,5 +1,5 @@
 import { repositoryAddress } from "@/lib/providers/git/address";
-import { type Ask, askHost, type HostAnswer } from "@/lib/providers/git/host-answer";
+import { type Ask, askHost, cookiePath, type HostAnswer } from "@/lib/providers/git/host-answer";
 import { type GitHostKind, HOST_KINDS } from "@/lib/providers/git/host-kinds";
 import { type Application, servesRepository } from "@/lib/providers/git/serves";
 import type { FoundHost, Host, HostKind } from "@/lib/providers/provider";
@@ -20,7 +20,12 @@ const QUESTIONS: readonly Question[] = [
   {
     kind: "gitea",
     path: "/api/v1/version",
-    isIt: ({ status, body }) => status === 200 && textIn(body, "version") !== "",
+    isIt: ({ status, headers, body }) =>
+      (status === 200 && textIn(body, "version") !== "") ||
+      // One that shows nobody anything says so in these words [`REQUIRE_SIGNIN_VIEW`]. Gogs has the same, with a cookie of its own.
+      (status === 403 &&
+        textIn(body, "message").startsWith("Only signed in user is allowed") &&
+        cookiePath(headers, "i_like_gogs") === undefined),
   },
   {
     kind: "bitbucket_data_center",
@@ -30,8 +35,7 @@ const QUESTIONS: readonly Question[] = [
   {
     kind: "gogs",
     path: "/",
-    isIt: ({ headers }, base) =>
-      headers.getSetCookie().some((cookie) => isOfPath(cookie, "i_like_gogs", base || "/")),
+    isIt: ({ headers }, base) => cookiePath(headers, "i_like_gogs") === (base || "/"),
   },
 ];
 
@@ -94,11 +98,6 @@ async function deepest(
     }),
   );
   return (await Promise.all(answers)).find((found) => found !== null) ?? null;
-}
-
-function isOfPath(cookie: string, name: string, path: string): boolean {
-  const [pair = "", ...attributes] = cookie.split(";").map((part) => part.trim());
-  return pair.startsWith(`${name}=`) && attributes.some((each) => each.toLowerCase() === `path=${path}`);
 }
 
 function textIn(body: unknown, key: string): string {

@@ -8,6 +8,13 @@ export type HostAnswer = { status: number; headers: Headers; body: unknown };
 
 export type Ask = (path: string, headers?: Record<string, string>) => Promise<HostAnswer | null>;
 
+/** For which path an application sets a cookie, by which it tells where it is installed; undefined where it sets none of that name. */
+export function cookiePath(headers: Headers, name: string): string | undefined {
+  const cookie = headers.getSetCookie().find((each) => each.startsWith(`${name}=`));
+  const path = cookie && /;\s*path=([^;]*)/i.exec(cookie)?.[1]?.trim();
+  return path === undefined || path === "/" ? path : path.replace(/\/$/, "");
+}
+
 /** Asks a host's API for one thing. Null for whatever kept it from answering: these questions are asked on the side. */
 export async function askHost(
   host: Host,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Ask, HostAnswer } from "@/lib/providers/git/host-answer";
+import { type Ask, cookiePath, type HostAnswer } from "@/lib/providers/git/host-answer";
 import type { GitHostKind } from "@/lib/providers/git/host-kinds";
 
 /** An application, and the path below its origin that it answers at. */
@@ -7,7 +7,7 @@ export type Application = { kind: GitHostKind; base: string };
 
 type Proof = {
   /** What it asks for a credential with, when git comes without one. */
-  challenge: (answer: HostAnswer) => boolean;
+  challenge: (answer: HostAnswer, base: string) => boolean;
   /** What its API says to anybody of a public repository: where that is cloned from. */
   publicPath: (path: string) => string;
   cloneUrl: z.ZodType<string>;
@@ -24,9 +24,11 @@ const PROOFS: Partial<Record<GitHostKind, Proof>> = {
     cloneUrl: z.object({ http_url_to_repo: z.string() }).transform((told) => told.http_url_to_repo),
   },
   gitea: {
-    challenge: (answer) =>
-      /^(?:Gitea|Forgejo)$/.test(realm(answer)) ||
-      answer.headers.getSetCookie().some((cookie) => cookie.startsWith("i_like_gitea=")),
+    challenge: (answer, base) => {
+      const path = cookiePath(answer.headers, "i_like_gitea");
+      // It says where it is installed. Without OAuth, "(Basic Auth)" follows the name.
+      return path === undefined ? /^(?:Gitea|Forgejo)\b/.test(realm(answer)) : path === (base || "/");
+    },
     publicPath: (path) => `/api/v1/repos/${path.split("/").map(encodeURIComponent).join("/")}`,
     cloneUrl: z.object({ clone_url: z.string() }).transform((told) => told.clone_url),
   },
@@ -45,7 +47,7 @@ export async function servesRepository(
   if (!proof) return true;
   for (const suffix of [".git", ""]) {
     const answer = await ask(`${path}${suffix}/info/refs?service=git-upload-pack`, AS_GIT);
-    if (answer?.status === 401 && proof.challenge(answer)) return true;
+    if (answer?.status === 401 && proof.challenge(answer, base)) return true;
   }
   const project = decodeURIComponent(path.slice(base.length + 1));
   const shown = await ask(base + proof.publicPath(project));

@@ -142,6 +142,70 @@ describe("an application", () => {
     expect(isAnonymous()).toBe(true);
   });
 
+  const hiding: [string, Answer, boolean][] = [
+    ["a gatekeeper", { status: 403, body: { message: "Forbidden" } }, true],
+    ["a gatekeeper's login", { status: 302, headers: { location: "https://sso.example/login" } }, true],
+    ["a login page", { status: 200, body: "Sign in" }, true],
+    ["a limit", { status: 429 }, false],
+    ["a proxy whose application is down", { status: 502 }, false],
+  ];
+  test.each(hiding)(
+    "is not taken for one of its kind below it that %s hides, however that keeps its door",
+    async (_name, hidden, isSure) => {
+      answering({
+        "/api/v1/version": GITEA,
+        "/lab/api/v1/version": hidden,
+        [door("/lab/team/site")]: asksAs("Gitea"),
+      });
+      expect(await find("/lab/team/site")).toEqual({ hostKind: "gitea", apiPath: null, isSure });
+      answering({
+        "/api/v4/version": GITLAB,
+        "/lab/api/v4/version": hidden,
+        [door("/lab/team/site")]: asksAs("GitLab"),
+        "/api/v4/projects/lab%2Fteam%2Fsite": {
+          body: { http_url_to_repo: `${host.origin}/lab/team/site.git` },
+        },
+      });
+      expect(await find("/lab/team/site")).toEqual({ hostKind: "gitlab", apiPath: null, isSure });
+      expect(isAnonymous()).toBe(true);
+    },
+  );
+
+  test.each<[string, Answer, string | null]>([
+    ["401", { status: 401, body: { error: "You need to sign in or sign up before continuing." } }, ""],
+    ["its page for that", { status: 302, headers: { location: "https://git.example/users/sign_in" } }, ""],
+    ["another's page for that", { status: 302, headers: { location: "/group/users/sign_in" } }, null],
+  ])("that asks to sign in for what is not there, by %s, hides no other", async (_name, answer, apiPath) => {
+    const headers = { "x-gitlab-meta": "{}", ...answer.headers };
+    answering({
+      "/api/v4/version": GITLAB,
+      "/group/api/v4/version": { ...answer, headers },
+      [door("/group/site")]: asksAs("GitLab"),
+    });
+    expect(await find("/group/site")).toMatchObject({ hostKind: "gitlab", apiPath });
+  });
+
+  test("whose API is not called is known with its path, whatever is kept from anybody below it", async () => {
+    const bitbucket = { body: { displayName: "Bitbucket" } };
+    answering({
+      "/code/rest/api/1.0/application-properties": bitbucket,
+      "/code/scm/rest/api/1.0/application-properties": { status: 401 },
+      "/code/scm/team/rest/api/1.0/application-properties": { status: 401 },
+      "/code/scm/team/api/v4/version": { status: 401 },
+    });
+    const found = { hostKind: "bitbucket_data_center", apiPath: "/code" };
+    expect(await find("/code/scm/team/site")).toMatchObject(found);
+  });
+
+  test("of another kind below hides nothing", async () => {
+    answering({
+      "/api/v1/version": GITEA,
+      "/team/api/v4/version": { status: 401 },
+      [door("/team/site")]: asksAs("Gitea"),
+    });
+    expect(await find("/team/site")).toMatchObject({ hostKind: "gitea", apiPath: "" });
+  });
+
   test.each<[string, Record<string, string>, string | null]>([
     ["names itself without OAuth", asksAs("Gitea (Basic Auth)").headers, "/forge"],
     ["so does a Forgejo", asksAs("Forgejo (Basic Auth)").headers, "/forge"],

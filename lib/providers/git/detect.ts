@@ -1,7 +1,7 @@
 import { repositoryAddress } from "@/lib/providers/git/address";
 import { type Ask, askHost, cookiePath, type HostAnswer } from "@/lib/providers/git/host-answer";
 import { type GitHostKind, HOST_KINDS } from "@/lib/providers/git/host-kinds";
-import { type Application, servesRepository } from "@/lib/providers/git/serves";
+import { type Application, mayHideAnother, servesRepository } from "@/lib/providers/git/serves";
 import type { FoundHost, Host, HostKind } from "@/lib/providers/provider";
 
 type Question = { kind: GitHostKind; path: string; isIt: (answer: HostAnswer, base: string) => boolean };
@@ -45,7 +45,8 @@ const DEEPEST = 3;
 /**
  * Which kind of host serves a repository, and below which path its application answers: asked of the paths above the repository, by
  * questions to anybody, the deepest answer first. An application that sits at the root of somebody's domain need not be the one that
- * serves what lies below: only one that also answers for the repository itself is given its path. No credential is sent.
+ * serves what lies below: only one that also answers for the repository itself, and below which no other of its kind can hide, is given
+ * its path. No credential is sent.
  */
 export async function findHost(host: Host, typed: string): Promise<FoundHost> {
   const chosen = (host.hostKind ?? null) as GitHostKind | null;
@@ -60,9 +61,10 @@ export async function findHost(host: Host, typed: string): Promise<FoundHost> {
     if (!answer || answer.status === 429 || answer.status >= 500) isSure = false;
     return answer;
   };
-  const found = await deepest(ask, pathsAbove(path), chosen);
-  if (!found) return { hostKind: chosen, apiPath: null, isSure };
-  const isTheirs = path !== "" && (await servesRepository(ask, found, path));
+  const deep = await deepest(ask, pathsAbove(path), chosen);
+  if (!deep) return { hostKind: chosen, apiPath: null, isSure };
+  const { found, isHidden } = deep;
+  const isTheirs = path !== "" && !isHidden && (await servesRepository(ask, found, path));
   return { hostKind: found.kind, apiPath: isTheirs ? found.base : null, isSure: isTheirs || isSure };
 }
 
@@ -84,20 +86,29 @@ function pathsAbove(path: string): string[] {
   return [...steps.map((_, i) => `/${steps.slice(0, i + 1).join("/")}`).reverse(), ""];
 }
 
+/** `isHidden`: below it is a path where another of its kind may sit. */
+type Deepest = { found: Application; isHidden: boolean };
+
 /** All are asked at once, so that a slow host is waited for once. */
 async function deepest(
   ask: Ask,
   bases: readonly string[],
   chosen: GitHostKind | null,
-): Promise<Application | null> {
+): Promise<Deepest | null> {
   const asked = QUESTIONS.filter(({ kind }) => chosen === null || kind === chosen);
-  const answers = bases.flatMap((base) =>
-    asked.map(async ({ kind, path, isIt }) => {
-      const answer = await ask(base + path);
-      return answer && isIt(answer, base) ? { kind, base } : null;
-    }),
+  const looks = bases.map((base) =>
+    Promise.all(
+      asked.map(async ({ kind, path, isIt }) => {
+        const answer = await ask(base + path);
+        return { kind, base, answer, isIt: answer !== null && isIt(answer, base) };
+      }),
+    ),
   );
-  return (await Promise.all(answers)).find((found) => found !== null) ?? null;
+  const answers = (await Promise.all(looks)).flat();
+  const found = answers.find(({ isIt }) => isIt);
+  if (!found) return null;
+  const below = answers.filter(({ kind, base }) => kind === found.kind && base.length > found.base.length);
+  return { found, isHidden: below.some(({ answer }) => mayHideAnother(answer, found)) };
 }
 
 function textIn(body: unknown, key: string): string {

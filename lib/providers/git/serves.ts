@@ -11,6 +11,8 @@ type Proof = {
   /** What its API says to anybody of a public repository: where that is cloned from. */
   publicPath: (path: string) => string;
   cloneUrl: z.ZodType<string>;
+  /** What it says itself, in other words than "not found", where it is asked for its API below its own path. */
+  isOwnAnswer?: (answer: HostAnswer, base: string) => boolean;
 };
 
 const realm = ({ headers }: HostAnswer): string =>
@@ -22,6 +24,10 @@ const PROOFS: Partial<Record<GitHostKind, Proof>> = {
     challenge: (answer) => realm(answer) === "GitLab",
     publicPath: (path) => `/api/v4/projects/${encodeURIComponent(path)}`,
     cloneUrl: z.object({ http_url_to_repo: z.string() }).transform((told) => told.http_url_to_repo),
+    // It asks whoever looks for what is not there to sign in [`route_not_found`]; its API does not say that.
+    isOwnAnswer: ({ status, headers }, base) =>
+      headers.has("x-gitlab-meta") &&
+      (status === 401 || pathOf(headers.get("location") ?? "") === `${base}/users/sign_in`),
   },
   gitea: {
     challenge: (answer, base) => {
@@ -53,6 +59,16 @@ export async function servesRepository(
   const shown = await ask(base + proof.publicPath(project));
   const told = shown?.status === 200 ? proof.cloneUrl.safeParse(shown.body) : null;
   return told?.success === true && pathOf(told.data) === path;
+}
+
+/**
+ * Whether an answer from below an application leaves open that another one of its kind sits there, which may keep git's door in the
+ * same words: a gatekeeper answers for it, or it is down. "Not found" is plain. Where no API is called, nothing depends on it.
+ */
+export function mayHideAnother(answer: HostAnswer | null, { kind, base }: Application): boolean {
+  const proof = PROOFS[kind];
+  if (!proof || answer?.status === 404) return false;
+  return answer === null || !proof.isOwnAnswer?.(answer, base);
 }
 
 const AS_GIT = { accept: "*/*", "user-agent": "git/2.45 (skytells-console)", "git-protocol": "version=2" };

@@ -251,6 +251,27 @@ describe("an application", () => {
     },
   );
 
+  test("that serves a repository beside those of the kept one is asked for it, once it has proved that; else nobody is", async () => {
+    const instance = hostOf({ hostKind: "gitlab", apiPath: "/lab" });
+    const grant: Grant = { instance, token: new Secret("t") };
+    const hooks = hooksOf(instance);
+    if (hooks.kind !== "api") throw new Error("no API");
+    const find = (path: string) => hooks.findHook(grant, host.origin + path, "https://x");
+    answering({
+      "/lab/api/v4/version": GITLAB,
+      "/other/api/v4/version": GITLAB,
+      [door("/other/team/beside")]: asksAs("GitLab"),
+      "/other/api/v4/projects/team%2Fbeside/hooks?per_page=100&page=1": { body: [] },
+    });
+    expect(await find("/other/team/beside")).toBeNull();
+    expect(host.requests.filter(({ token }) => token).map(({ line }) => line)).toEqual([
+      "GET /other/api/v4/projects/team%2Fbeside/hooks?per_page=100&page=1",
+    ]);
+    host.requests.length = 0;
+    await expect(find("/labels/site")).rejects.toMatchObject({ reason: "no_api" });
+    expect(isAnonymous()).toBe(true);
+  });
+
   test("that does not answer just now is asked again, and not given up", async () => {
     const instance = hostOf({ hostKind: "gitlab" });
     const grant: Grant = { instance, token: new Secret("t") };

@@ -120,9 +120,10 @@ export async function repositoryInApi(
 ): Promise<{ apiPath: string; project: string }> {
   const url = URL.parse(externalId);
   if (!url || url.origin !== instance.origin) throw new RepositoryGone("The repository is at another host.");
-  const apiPath = instance.apiPath ?? (await provenPath(instance, externalId));
-  const isBelow = url.pathname.startsWith(`${apiPath}/`);
-  if (!isBelow) throw new RepositoryGone("The repository is not the application's.");
+  const kept = instance.apiPath ?? null;
+  // One that lies elsewhere at this host may be another application's.
+  const isKept = kept !== null && url.pathname.startsWith(`${kept}/`);
+  const apiPath = isKept ? kept : await provenPath(instance, externalId);
   return {
     apiPath,
     project: decodeURIComponent(url.pathname.slice(apiPath.length + 1)).replace(/\.git$/, ""),

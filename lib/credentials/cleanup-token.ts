@@ -27,6 +27,8 @@ export type PlannedCleanup = {
   tokens: TokenPair | null;
   /** Not before: a registration or a refresh may still be under way. */
   notBefore?: Date | null;
+  /** Since when an attempt to refresh the tokens has had no answer. */
+  unansweredAt?: Date | null;
   /** Whose token it is, where that is not the integration's account of today: until it is revoked, it counts as theirs. */
   accountId?: string;
   grantedScopes?: string[];
@@ -35,13 +37,14 @@ export type PlannedCleanup = {
 /** Plans one step that undoes something at a provider. It is tried for a day at most; then its copy is erased. */
 export async function planCleanup(
   tx: Transaction,
-  { tokens, notBefore, ...plan }: PlannedCleanup,
+  { tokens, notBefore, unansweredAt, ...plan }: PlannedCleanup,
 ): Promise<void> {
   const owner = { id: newId("cln"), generation: 1, ...plan };
   await tx.insert(cleanups).values({
     ...owner,
     ...(await sealCopy(tx, { ...owner, kind: plan.target.kind }, tokens)),
     kind: plan.target.kind,
+    refreshUnansweredAt: unansweredAt ?? null,
     attemptAt: sql`greatest(now(), ${notBefore ?? null}::timestamptz)`,
     expiresAt: A_DAY_FROM_NOW,
   });

@@ -10,6 +10,8 @@ export type TakenTokens = {
   fingerprint: string;
   /** A refresh is under way, until then at most: what it brings takes the place of these tokens. */
   busyUntil: Date | null;
+  /** Since when an attempt to refresh them has had no answer: a token that nobody has seen may have come of it. */
+  unansweredAt: Date | null;
 };
 
 type Owner = { projectId: string; integrationId: string; origin: string };
@@ -27,7 +29,11 @@ export async function readTokensToRevoke(tx: Transaction, owner: Owner): Promise
     )
     .for("update");
   if (!row) return null;
-  const facts = { fingerprint: row.fingerprint, busyUntil: row.refreshLeaseUntil };
+  const facts = {
+    fingerprint: row.fingerprint,
+    busyUntil: row.refreshLeaseUntil,
+    unansweredAt: row.refreshUnansweredAt,
+  };
   try {
     return { ...facts, tokens: await openPair(tx, row, owner.origin) };
   } catch (error) {

@@ -89,6 +89,23 @@ async function eightHoursLater(it: Scene): Promise<void> {
   await db().update(credentials).set(ended).where(eq(credentials.integrationId, it.integrationId));
 }
 
+const use = ({ desk, integrationId }: Scene) =>
+  withCredential(
+    { projectId: desk.projectId, integrationId, purpose: "test", actor: desk.ctx.actor, record: false },
+    async () => "used",
+  );
+
+/** What its last refresh brought, nobody has heard. */
+async function unanswered(): Promise<Scene> {
+  const it = await scene();
+  await eightHoursLater(it);
+  await fault(TOKENS, { kind: "drop", when: "after" }, 1);
+  await expect(use(it)).rejects.toMatchObject({ name: "ProviderUnavailable" });
+  await forge().admin.clearFaults();
+  expect(await liveTokens(it)).toHaveLength(1);
+  return it;
+}
+
 /** A removal that meets a provider which is down for longer than the token lives. */
 async function outage(): Promise<Scene> {
   const it = await scene();
@@ -162,6 +179,20 @@ describe("a removal whose provider is down for longer than the token lives", () 
     ]);
   });
 
+  test("says so too where an answer had been lost before it was removed, or its token replaced", async () => {
+    const [removed, replaced] = [await unanswered(), await unanswered()];
+    await remove(removed);
+    await connect(replaced.desk, app, { login: replaced.login, integrationId: replaced.integrationId });
+    await work();
+    for (const it of [removed, replaced]) {
+      expect((await stepsOf(it)).find(({ kind }) => kind === "revoke_token")).toMatchObject({
+        outcome: "already_gone",
+        lastError: expect.stringContaining("a token that nobody has seen may exist there"),
+      });
+    }
+    expect((await receiptOf(removed)).at(-1)?.result).toContain("lost on its way");
+  });
+
   test("is forgotten for good while the token is being renewed: what comes is revoked and kept nowhere", async () => {
     const it = await outage();
     await fault(TOKENS, { kind: "delay", ms: 800 }, 1);
@@ -221,9 +252,7 @@ describe("what could renew a token cannot be used any more", () => {
     await work();
     expect(await usable(it)).not.toContain(held);
     expect(await liveTokens(it)).toHaveLength(1);
-    const use = { projectId: it.desk.projectId, integrationId: it.integrationId, purpose: "test" };
-    const asked = { ...use, actor: it.desk.ctx.actor, record: false };
-    expect(await withCredential(asked, async () => "used")).toBe("used");
+    expect(await use(it)).toBe("used");
   });
 
   test("once it waited in vain for its person", async () => {

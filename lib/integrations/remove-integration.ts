@@ -46,7 +46,8 @@ export async function removeIntegration(
     if (tokens) await lendToken(tx, { ...first, tokens });
     const hooks = await handOverHooks(tx, first);
     const isRevoked = tokenFate(row).kind === "revoked";
-    if (tokens && isRevoked) await planTokenRevocation(tx, { ...plan, position: HOOKS_FIRST.token, tokens });
+    const last = { ...plan, position: HOOKS_FIRST.token, unansweredAt: taken?.unansweredAt ?? null };
+    if (tokens && isRevoked) await planTokenRevocation(tx, { ...last, tokens });
     const stopped = await stopForIntegration(tx, row.id, ctx.actor);
     await tx
       .update(integrations)

@@ -33,7 +33,12 @@ export async function putInPlace(
   if (old?.tokens && old.fingerprint !== fingerprint) {
     const { accountId, grantedScopes } = target;
     const plan = { ...owner, instanceId: target.instanceId, accountId, grantedScopes, position: 0 };
-    await planTokenRevocation(tx, { ...plan, tokens: old.tokens, notBefore: old.busyUntil });
+    await planTokenRevocation(tx, {
+      ...plan,
+      tokens: old.tokens,
+      notBefore: old.busyUntil,
+      unansweredAt: old.unansweredAt,
+    });
   }
   const isReplacement = target.accountId !== account.id;
   await recordGrant(tx, ctx, granted, {

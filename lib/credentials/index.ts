@@ -28,5 +28,5 @@ export {
 export { storeCredential } from "@/lib/credentials/store";
 export { deleteCredential, readTokensToRevoke } from "@/lib/credentials/take";
 export type { TokenPair } from "@/lib/credentials/token-pair";
-export { readAgain, renewLent, tradeCopy } from "@/lib/credentials/trade-copy";
+export { readAgain, renewLent, type Traded, tradeCopy } from "@/lib/credentials/trade-copy";
 export { type Use, withCredential } from "@/lib/credentials/with-credential";

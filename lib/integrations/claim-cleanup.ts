@@ -11,6 +11,10 @@ const LEASE_SECONDS = 60;
  */
 const LAST_MINUTES = 60;
 
+/** The day of a step is nearly over: what keeps a token alive is not waited for any more. */
+export const isInLastHour = ({ expiresAt }: CleanupRow): boolean =>
+  expiresAt.getTime() <= Date.now() + LAST_MINUTES * 60_000;
+
 const CLAIM = {
   name: "claim-cleanup",
   text: `update cleanups set lease_token = $1, lease_until = now() + make_interval(secs => ${LEASE_SECONDS}),

@@ -14,6 +14,8 @@ import {
   runDueCleanups,
   runDueGrants,
 } from "@/lib/integrations";
+import { claimCleanup } from "@/lib/integrations/claim-cleanup";
+import { runCleanup } from "@/lib/integrations/run-cleanup";
 import { addBoundApp } from "@/lib/testing/bound-app";
 import { useTestDatabase } from "@/lib/testing/database";
 import { addDesk, addInstance, arrive, connect, type Desk, handshake, useForge } from "@/lib/testing/forge";
@@ -295,6 +297,72 @@ describe("what could renew a token cannot be used any more", () => {
     expect(await db().select().from(integrations).where(eq(integrations.projectId, desk.projectId))).toEqual(
       [],
     );
+  });
+
+  const lastOf = async (it: Scene) => (await stepsOf(it)).at(-1);
+  const inLastHour = (it: Scene) =>
+    db()
+      .update(cleanups)
+      .set({ expiresAt: sql`now() + interval '50 minutes'` })
+      .where(eq(cleanups.integrationId, it.integrationId));
+
+  test("where it cannot be spent all day, its token goes alone in the last hour, and the receipt says what is left", async () => {
+    const it = await scene();
+    await remove(it);
+    await fault(TOKENS, { kind: "status", status: 503 });
+    await work();
+    await work();
+    expect(await lastOf(it)).toMatchObject({ outcome: null, attempts: 2 });
+    expect(await liveTokens(it)).toHaveLength(1);
+    await inLastHour(it);
+    await work();
+    expect(await liveTokens(it)).toEqual([]);
+    expect(await lastOf(it)).toMatchObject({ tokenSealed: null, refreshTokenSealed: null });
+    expect((await receiptOf(it)).at(-1)).toMatchObject({
+      state: "undone",
+      result:
+        "The access token was revoked. What could replace it was not ended: GitHub answered 503. Until this console's access is revoked there by hand, it could bring new tokens for months.",
+      byHand: expect.stringContaining(`in the settings of ${it.login} at GitHub`),
+    });
+    expect(await listIncidents(it.desk.ctx)).toMatchObject([{ kind: "cleanup_gave_up" }]);
+  });
+
+  test("where it can be spent in the last hour, it is", async () => {
+    const it = await scene();
+    const [held] = await usable(it);
+    await remove(it);
+    await inLastHour(it);
+    await work();
+    expect(await usable(it)).not.toContain(held);
+    expect(await lastOf(it)).toMatchObject({ outcome: "done", lastError: null });
+  });
+
+  test("where its copy does not open, its token is revoked at once all the same", async () => {
+    const it = await scene();
+    await remove(it);
+    await db()
+      .update(cleanups)
+      .set({ refreshTokenSealed: sql`${cleanups.tokenSealed}` })
+      .where(sql`${cleanups.integrationId} = ${it.integrationId} and ${cleanups.kind} = 'revoke_token'`);
+    await work();
+    expect(await liveTokens(it)).toEqual([]);
+    expect(await lastOf(it)).toMatchObject({
+      outcome: "refused",
+      lastError: expect.stringContaining("was not ended: its copy could not be opened."),
+    });
+  });
+
+  test("in the last hour nothing is done for a step that was forgotten meanwhile", async () => {
+    const it = await scene();
+    await remove(it);
+    await inLastHour(it);
+    const claimed = [await claimCleanup(), await claimCleanup(), await claimCleanup()];
+    const step = claimed.find((row) => row?.kind === "revoke_token");
+    if (!step) throw new Error("Nothing was due.");
+    await forgetCleanups(it.desk.ctx, { integrationId: it.integrationId });
+    await runCleanup(step);
+    expect(await liveTokens(it)).toHaveLength(1);
+    expect(await lastOf(it)).toMatchObject({ outcome: "forgotten", lastError: null });
   });
 
   test("while the provider limits how often it may be asked, it is kept for later", async () => {

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { auditEvents, cleanups, db, deliveries, hooks, integrations, pushes, repositories } from "@/db";
 import type { PlainKind } from "@/e2e/forge/plain/kinds";
 import { loadProjectContext } from "@/lib/access";
-import { removeIntegration, runDueCleanups } from "@/lib/integrations";
+import { getReceipt, removeIntegration, runDueCleanups } from "@/lib/integrations";
 import { runDuePolls } from "@/lib/pushes";
 import { listHookPanels, newHookSecret, openHookSecrets, runDueHookChecks } from "@/lib/sources";
 import { addBoundApp, rebind } from "@/lib/testing/bound-app";
@@ -330,6 +330,20 @@ describe("a webhook that a person enters at the host", () => {
     expect((await panelOf(at))?.previousUntil).toBeNull();
     await runDueHookChecks(forever);
     expect(await hookOf(at)).toMatchObject({ previousSecretSealed: null, previousSecretUntil: null });
+  });
+
+  test("is a person's to delete once its integration is removed, also where the console was looking after it just then", async () => {
+    const at = await scene("bitbucket");
+    const { id } = await hookOf(at);
+    const shown = await newHookSecret(at.desk.ctx, { hookId: id });
+    const tended = { leaseToken: "of a process", leaseUntil: new Date(Date.now() - 1000) };
+    await db().update(hooks).set(tended).where(eq(hooks.id, id));
+    await removeIntegration(at.desk.ctx, { integrationId: at.integrationId, confirmName: "octocat" });
+    await runDueCleanups(forever);
+    const { steps } = await getReceipt(at.desk.ctx, at.integrationId);
+    expect(steps.filter(({ name }) => name.startsWith("Webhook"))).toMatchObject([
+      { state: "undone", byHand: expect.stringContaining(shown.address) },
+    ]);
   });
 
   test("is for owners and admins, of its own project; the audit names who and keeps a fingerprint", async () => {

@@ -10,6 +10,8 @@ type Plan = {
   origin: string;
   position: number;
   tokens: TokenPair | null;
+  /** False for a host where only a person can. */
+  registersHooks: boolean;
   /** Not before: a refresh of the tokens may still be under way. */
   notBefore: Date | null;
 };
@@ -24,7 +26,7 @@ export type HandedOver = {
  * The hooks of a removed integration: one whose repository is also followed through another integration of the project passes to that
  * one; the others are deleted, here now and at the provider by a cleanup.
  */
-export async function handOverHooks(tx: Transaction, plan: Plan): Promise<HandedOver> {
+export async function handOverHooks(tx: Transaction, { registersHooks, ...plan }: Plan): Promise<HandedOver> {
   const rows = await tx
     .select({ hook: hooks, repository: repositories })
     .from(hooks)
@@ -41,9 +43,11 @@ export async function handOverHooks(tx: Transaction, plan: Plan): Promise<Handed
     }
     done.deleted += 1;
     await tx.delete(hooks).where(eq(hooks.id, hook.id));
-    if (isEnteredByHand(hook)) {
+    // One that the console may be registering at this moment is looked for, and told of by what is found.
+    if (isEnteredByHand(hook) && !(registersHooks && mayBeRegistered(hook))) {
       const address = hook.address ?? hookAddress(repository.provider, hook.id);
       done.entered.push({ repository: repository.fullName, address });
+      continue;
     }
     if (!mayBeRegistered(hook)) continue;
     const { target, notBefore } = deletionOf(hook, repository);

@@ -219,6 +219,28 @@ describe("the receipt of a removal", () => {
     });
   });
 
+  test("tells once of a webhook that was shown to a person, and that the console is registering at that moment", async () => {
+    const it = await scene();
+    const tended = { leaseToken: "of a process", leaseUntil: new Date(Date.now() - 1000) };
+    await db()
+      .update(hooks)
+      .set({
+        ...tended,
+        externalId: null,
+        registeredGeneration: null,
+        status: "refused",
+        secretGeneration: 2,
+      })
+      .where(eq(hooks.integrationId, it.integrationId));
+    await remove(it);
+    await runDueCleanups(forever);
+    expect((await receiptOf(it)).steps.slice(3).map(({ name, state }) => [name, state])).toEqual([
+      [`Webhook of ${it.repository} deleted at GitHub`, "done"],
+      ["Token revoked at GitHub", "done"],
+    ]);
+    expect(await hooksAt(it.repository)).toBe(0);
+  });
+
   test("of what was refused is told to owners and admins too, once, until somebody did it by hand", async () => {
     const it = await scene();
     for (const { id } of await liveTokens(it.login)) await forge().admin.revokeToken(id);

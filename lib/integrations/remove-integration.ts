@@ -4,6 +4,7 @@ import { type ProjectContext, requirePermission, transactAs } from "@/lib/access
 import { record } from "@/lib/audit";
 import {
   deleteCredential,
+  hostOf,
   lendToken,
   planTokenRevocation,
   readTokensToRevoke,
@@ -15,6 +16,7 @@ import { finishRemoval } from "@/lib/integrations/finish-removal";
 import { handOverHooks } from "@/lib/integrations/hand-over-hooks";
 import { type ConnectedRow, lockConnected } from "@/lib/integrations/lock-connected";
 import { tokenFate } from "@/lib/integrations/token-fate";
+import { sourceProvider } from "@/lib/providers";
 
 export type Removal = { apps: number; cancelled: number; stopping: number; hooks: number };
 
@@ -44,7 +46,7 @@ export async function removeIntegration(
     const plan = { ...owner, instanceId: row.instanceId, notBefore: taken?.busyUntil ?? null };
     const first = { ...plan, position: HOOKS_FIRST.hooks, tokens };
     if (tokens) await lendToken(tx, { ...first, tokens });
-    const hooks = await handOverHooks(tx, first);
+    const hooks = await handOverHooks(tx, { ...first, registersHooks: registersHooks(row) });
     const isRevoked = tokenFate(row).kind === "revoked";
     const last = { ...plan, position: HOOKS_FIRST.token, unansweredAt: taken?.unansweredAt ?? null };
     if (tokens && isRevoked) await planTokenRevocation(tx, { ...last, tokens });
@@ -84,6 +86,12 @@ function requireName(row: ConnectedRow, typed: string): void {
   if (typed.trim() === row.accountLogin) return;
   const message = `Type ${row.accountLogin} to confirm.`;
   throw invalid(message, { confirmation: message });
+}
+
+/** Where the host of an integration is an instance's, its provider always has an API for them. */
+function registersHooks(row: ConnectedRow): boolean {
+  const host = hostOf(row);
+  return host === null || sourceProvider(row.provider).hooks(host).kind === "api";
 }
 
 /** What is needed to say who took it away, and to give it back, stays. */

@@ -64,11 +64,16 @@ export async function lockIntegration(tx: Transaction, { integrationId }: Cleanu
 const isLeft = ({ outcome }: CleanupRow): boolean =>
   outcome === "gave_up" || outcome === "refused" || outcome === "forgotten";
 
-/** The integration's removal is complete with its last step; what is left is told, once; each step is in the project's activity. */
-export async function noteEnd(tx: Transaction, row: CleanupRow): Promise<void> {
+/** What is left is told, once. Before any chain is taken: whoever says that it was done by hand takes the chain after it. */
+export async function tellLeft(tx: Transaction, row: CleanupRow): Promise<void> {
+  const { projectId, integrationId, origin } = row;
+  if (isLeft(row)) await openLeftover(tx, { projectId, integrationId, origin });
+}
+
+/** The integration's removal is complete with its last step; each step is in the project's activity. */
+export async function recordEnd(tx: Transaction, row: CleanupRow): Promise<void> {
   const { projectId, integrationId, target } = row;
   if (integrationId) await finishRemoval(tx, { projectId, integrationId });
-  if (isLeft(row)) await openLeftover(tx, { projectId, integrationId, origin: row.origin });
   await announce(tx, { kind: "integration", project: projectId });
   await record(tx, systemActor("console"), {
     chain: projectId,
@@ -77,4 +82,10 @@ export async function noteEnd(tx: Transaction, row: CleanupRow): Promise<void> {
     ...(target.kind === "delete_hook" ? { subjectName: target.repositoryName } : {}),
     facts: { outcome: row.outcome, attempts: row.attempts },
   });
+}
+
+/** All that the end of one step brings with it. */
+export async function noteEnd(tx: Transaction, row: CleanupRow): Promise<void> {
+  await tellLeft(tx, row);
+  await recordEnd(tx, row);
 }

@@ -12,33 +12,33 @@ import {
 } from "@/db";
 import type { Actor } from "@/lib/access";
 import { record } from "@/lib/audit";
-import { deleteCredential, transition } from "@/lib/credentials";
+import { type CleanupRow, deleteCredential, transition } from "@/lib/credentials";
 import { conflict } from "@/lib/errors";
 import type { WipeGrants } from "@/lib/instances";
-import { ENDED, noteEnd } from "@/lib/integrations/settle-cleanup";
+import { ENDED, recordEnd, tellLeft } from "@/lib/integrations/settle-cleanup";
 
 type Instance = Parameters<WipeGrants>[2]["instance"];
 type IntegrationRow = typeof integrations.$inferSelect;
 
 /**
  * Erases all that was sealed for a provider instance, before it gets another address or client: credentials, grants that wait, the
- * copies that cleanups hold, attempts that are under way; with another web address also the secrets of its hooks. What was connected stays connected and
- * needs re-authorization; each project's activity says so. Takes integrations before anything that refers to them, as every writer does.
+ * copies that cleanups hold, attempts that are under way; with another web address also the secrets of its hooks. What was connected
+ * stays connected and needs re-authorization; each project's activity says so. Takes integrations before anything that refers to them,
+ * as every writer does, and the projects' chains after all that a writer holds who then takes one.
  */
 export const wipeGrants: WipeGrants = async (tx, by, { instance, origin }) => {
   const rows = await lockIntegrations(tx, instance.id);
   await tx.delete(authorizationAttempts).where(eq(authorizationAttempts.instanceId, instance.id));
   const waiting = await tx.delete(pendingGrants).where(eq(pendingGrants.instanceId, instance.id)).returning();
-  for (const projectId of inOrder([...rows, ...waiting])) {
-    for (const grant of waiting) if (grant.projectId === projectId) await noteWiped(tx, by, grant);
-    for (const row of rows) if (row.projectId === projectId) await wipe(tx, by, row);
-  }
-  await forgetCleanups(
-    tx,
-    instance,
-    rows.map(({ id }) => id),
-  );
+  const ids = rows.map(({ id }) => id);
+  const ended = await forgetCleanups(tx, instance, ids);
   if (origin !== instance.origin) await follow(tx, instance, origin);
+  for (const projectId of inOrder([...rows, ...waiting, ...ended])) {
+    const isIts = (one: { projectId: string }) => one.projectId === projectId;
+    for (const grant of waiting.filter(isIts)) await noteWiped(tx, by, grant);
+    for (const row of rows.filter(isIts)) await wipe(tx, by, row);
+    for (const row of ended.filter(isIts)) await recordEnd(tx, row);
+  }
 };
 
 /** So that two changes take the projects' chains in one order. */
@@ -76,8 +76,12 @@ async function wipe(tx: Transaction, by: Actor, row: IntegrationRow): Promise<vo
   });
 }
 
-/** Their copies were sealed for the old address: what was to be taken back there stays, and the receipt says so. */
-async function forgetCleanups(tx: Transaction, instance: Instance, ids: readonly string[]): Promise<void> {
+/** Their copies were sealed for the old address: what was to be taken back there stays, and that is told. */
+async function forgetCleanups(
+  tx: Transaction,
+  instance: Instance,
+  ids: readonly string[],
+): Promise<CleanupRow[]> {
   const ended = await tx
     .update(cleanups)
     .set({
@@ -92,7 +96,8 @@ async function forgetCleanups(tx: Transaction, instance: Instance, ids: readonly
       ),
     )
     .returning();
-  for (const row of ended) await noteEnd(tx, row);
+  for (const row of ended) await tellLeft(tx, row);
+  return ended;
 }
 
 /**

@@ -355,12 +355,18 @@ describe("removing an integration", () => {
       match: { path: "/api/v3/repositories/**", method: "POST" },
       action: { kind: "delay", ms: 800 },
     });
+    // Whoever made it may die right then, with its id written down nowhere: as if it could not delete it any more.
+    await forge().admin.fault({
+      match: { path: "/api/v3/repositories/**", method: "DELETE" },
+      action: { kind: "status", status: 503 },
+      count: "always",
+    });
     const tending = tendHook(hook?.id ?? "");
     await untilAsked("POST");
     await remove(it);
     await tending;
-    // Its id is written down nowhere: whoever made it may have died right then.
     expect(await hooksAt(it.repository)).toHaveLength(1);
+    await forge().admin.clearFaults();
     await hurry(it.integrationId);
     await runDueCleanups(forever);
     expect(await hooksAt(it.repository)).toEqual([]);

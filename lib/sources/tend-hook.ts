@@ -18,6 +18,7 @@ import { claimHook, type HeldHook, type Settlement, settleHook } from "@/lib/sou
 import { openHookSecrets } from "@/lib/sources/hook-secret";
 import { failingSentence, missedSentence, refusalSentence } from "@/lib/sources/hook-sentences";
 import { pickIntegration } from "@/lib/sources/pick-integration";
+import { takeBack } from "@/lib/sources/take-back";
 
 const HOUR = 3600;
 const ACTOR = systemActor("console");
@@ -63,8 +64,8 @@ async function register(held: HeldHook, grant: Grant, wanted: Wanted): Promise<v
   const current = await provider.source.getRepository(grant, repository.externalId);
   await db().update(repositories).set(repositoryFacts(current)).where(eq(repositories.id, repository.id));
   const registration = await ensureAtProvider(held, grant, wanted.address);
-  // Where the integration was removed meanwhile, nothing is written: a cleanup then finds by its address what was made.
-  await settleHook(held, settlementOf(held, registration, wanted));
+  const isKept = await settleHook(held, settlementOf(held, registration, wanted));
+  if (!isKept) await takeBack(held, grant, registration);
 }
 
 async function ensureAtProvider(held: HeldHook, grant: Grant, address: string): Promise<HookRegistration> {

@@ -172,14 +172,16 @@ describe("an application", () => {
   );
 
   test.each<[string, Answer, string | null]>([
-    ["401", { status: 401, body: { error: "You need to sign in or sign up before continuing." } }, ""],
+    ["its words", { status: 401, body: { error: "You need to sign in or sign up before continuing." } }, ""],
+    ["its header", { status: 401, headers: { "x-gitlab-meta": "{}" } }, ""],
     ["its page for that", { status: 302, headers: { location: "https://git.example/users/sign_in" } }, ""],
+    ["that page, relative", { status: 302, headers: { location: "/users/sign_in" } }, ""],
+    ["nothing of its own", { status: 401, headers: { "www-authenticate": "Basic" } }, null],
     ["another's page for that", { status: 302, headers: { location: "/group/users/sign_in" } }, null],
   ])("that asks to sign in for what is not there, by %s, hides no other", async (_name, answer, apiPath) => {
-    const headers = { "x-gitlab-meta": "{}", ...answer.headers };
     answering({
       "/api/v4/version": GITLAB,
-      "/group/api/v4/version": { ...answer, headers },
+      "/group/api/v4/version": answer,
       [door("/group/site")]: asksAs("GitLab"),
     });
     expect(await find("/group/site")).toMatchObject({ hostKind: "gitlab", apiPath });

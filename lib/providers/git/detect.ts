@@ -1,5 +1,5 @@
 import { repositoryAddress } from "@/lib/providers/git/address";
-import { type Ask, askHost, cookiePath, type HostAnswer } from "@/lib/providers/git/host-answer";
+import { type Ask, askHost, cookiePath, type HostAnswer, textIn } from "@/lib/providers/git/host-answer";
 import { type GitHostKind, HOST_KINDS } from "@/lib/providers/git/host-kinds";
 import { type Application, mayHideAnother, servesRepository } from "@/lib/providers/git/serves";
 import type { FoundHost, Host, HostKind } from "@/lib/providers/provider";
@@ -109,10 +109,4 @@ async function deepest(
   if (!found) return null;
   const below = answers.filter(({ kind, base }) => kind === found.kind && base.length > found.base.length);
   return { found, isHidden: below.some(({ answer }) => mayHideAnother(answer, found)) };
-}
-
-function textIn(body: unknown, key: string): string {
-  const value =
-    typeof body === "object" && body !== null ? (body as Record<string, unknown>)[key] : undefined;
-  return typeof value === "string" ? value : "";
 }

@@ -15,6 +15,13 @@ export function cookiePath(headers: Headers, name: string): string | undefined {
   return path === undefined || path === "/" ? path : path.replace(/\/$/, "");
 }
 
+/** A text in an answer's body; empty where there is none. */
+export function textIn(body: unknown, key: string): string {
+  const value =
+    typeof body === "object" && body !== null ? (body as Record<string, unknown>)[key] : undefined;
+  return typeof value === "string" ? value : "";
+}
+
 /** Asks a host's API for one thing. Null for whatever kept it from answering: these questions are asked on the side. */
 export async function askHost(
   host: Host,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Ask, cookiePath, type HostAnswer } from "@/lib/providers/git/host-answer";
+import { type Ask, cookiePath, type HostAnswer, textIn } from "@/lib/providers/git/host-answer";
 import type { GitHostKind } from "@/lib/providers/git/host-kinds";
 
 /** An application, and the path below its origin that it answers at. */
@@ -25,9 +25,10 @@ const PROOFS: Partial<Record<GitHostKind, Proof>> = {
     publicPath: (path) => `/api/v4/projects/${encodeURIComponent(path)}`,
     cloneUrl: z.object({ http_url_to_repo: z.string() }).transform((told) => told.http_url_to_repo),
     // It asks whoever looks for what is not there to sign in [`route_not_found`]; its API does not say that.
-    isOwnAnswer: ({ status, headers }, base) =>
-      headers.has("x-gitlab-meta") &&
-      (status === 401 || pathOf(headers.get("location") ?? "") === `${base}/users/sign_in`),
+    isOwnAnswer: ({ status, headers, body }, base) =>
+      pathOf(headers.get("location") ?? "", "https://itself") === `${base}/users/sign_in` ||
+      (status === 401 &&
+        (headers.has("x-gitlab-meta") || textIn(body, "error").startsWith("You need to sign in"))),
   },
   gitea: {
     challenge: (answer, base) => {
@@ -73,4 +74,5 @@ export function mayHideAnother(answer: HostAnswer | null, { kind, base }: Applic
 
 const AS_GIT = { accept: "*/*", "user-agent": "git/2.45 (skytells-console)", "git-protocol": "version=2" };
 
-const pathOf = (url: string): string | undefined => URL.parse(url)?.pathname.replace(/\.git$/, "");
+const pathOf = (url: string, base?: string): string | undefined =>
+  URL.parse(url, base)?.pathname.replace(/\.git$/, "");

@@ -115,7 +115,7 @@ test("an invitation is for one address and works once; every other link says wha
 
   await page.goto(first);
   await expect(page.getByText(`This invitation is for ${email} alone.`)).toBeVisible();
-  await expectAccessible(page, ["light"]);
+  await expectAccessible(page);
 
   await page.goto(`${project}/members`);
   await page.getByRole("button", { name: `New link for ${email}` }).click();

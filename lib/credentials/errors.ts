@@ -1,3 +1,5 @@
+import { isNamed } from "@/lib/is-named";
+
 export type UnavailableCode =
   | "integration_removed"
   | "needs_reauthorization"
@@ -9,6 +11,11 @@ export type UnavailableCode =
 /** There is no credential to use now, and only a person can change that. `message` is a sentence that says who and how. */
 export class CredentialUnavailable extends Error {
   override readonly name = "CredentialUnavailable";
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isNamed(value, "CredentialUnavailable");
+  }
+
   constructor(
     readonly code: UnavailableCode,
     message: string,

@@ -1,3 +1,5 @@
+import { isNamed } from "@/lib/is-named";
+
 /**
  * - `unreachable`: no connection: no such name, refused, filtered, blocked by our own rules, or a broken handshake;
  * - `timeout`: connected, but the whole answer did not come in time;
@@ -23,6 +25,10 @@ const MESSAGE = "The host could not be reached, or did not answer as it should."
 /** An outgoing connection that did not give an answer. What happened underneath is its `cause`, for logs only. */
 export class EgressError extends Error {
   override readonly name = "EgressError";
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isNamed(value, "EgressError");
+  }
 
   constructor(
     readonly kind: EgressErrorKind,

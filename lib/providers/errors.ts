@@ -1,6 +1,12 @@
+import { isNamed } from "@/lib/is-named";
+
 /** The provider says that this credential does not open this. Not yet proof of revocation: confirm with `checkToken`. */
 export class ProviderUnauthorized extends Error {
   override readonly name = "ProviderUnauthorized";
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isNamed(value, "ProviderUnauthorized");
+  }
 }
 
 export type UnavailableCause = "rate_limited" | "timeout" | "unreachable" | "server_error" | "bad_answer";
@@ -8,6 +14,11 @@ export type UnavailableCause = "rate_limited" | "timeout" | "unreachable" | "ser
 /** The provider cannot answer now. `retryAt` is its own word (Retry-After, rate-limit reset) where it gave one. */
 export class ProviderUnavailable extends Error {
   override readonly name = "ProviderUnavailable";
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isNamed(value, "ProviderUnavailable");
+  }
+
   constructor(
     message: string,
     readonly cause_: UnavailableCause,
@@ -20,6 +31,11 @@ export class ProviderUnavailable extends Error {
 /** The provider understood and refused. `message` is a sentence of ours, safe to show. */
 export class ProviderRejected extends Error {
   override readonly name = "ProviderRejected";
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isNamed(value, "ProviderRejected");
+  }
+
   constructor(
     readonly reason: string,
     message: string,
@@ -31,9 +47,17 @@ export class ProviderRejected extends Error {
 /** The repository does not exist (any more) or this account may not see it: a host gives one answer for both. */
 export class RepositoryGone extends Error {
   override readonly name = "RepositoryGone";
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isNamed(value, "RepositoryGone");
+  }
 }
 
 /** Our own client was refused (`invalid_client`): the instance is misconfigured, the integrations are not to blame. */
 export class ClientRejected extends Error {
   override readonly name = "ClientRejected";
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isNamed(value, "ClientRejected");
+  }
 }

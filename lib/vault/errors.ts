@@ -1,3 +1,5 @@
+import { isNamed } from "@/lib/is-named";
+
 export type VaultErrorCode = "malformed" | "unknown_key" | "tampered" | "key_unavailable" | "invalid_key";
 
 /**
@@ -12,6 +14,10 @@ export type VaultErrorCode = "malformed" | "unknown_key" | "tampered" | "key_una
  */
 export class VaultError extends Error {
   override readonly name = "VaultError";
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isNamed(value, "VaultError");
+  }
 
   constructor(
     readonly code: VaultErrorCode,

@@ -72,6 +72,7 @@ test("a dead token is noticed, mended after its loss was read, caught up, and ha
     await page.getByRole("button", { name: "Replace account…" }).click();
     await consent(page, heir);
     await page.waitForURL(/\/confirm\?grant=/);
+    const asked = page.url();
     await expect(page.getByRole("heading", { name: `Replace ${login} with ${heir}?` })).toBeVisible();
     await page.getByRole("button", { name: `Replace ${login} with ${heir}` }).click();
     await expect(page.getByRole("heading", { name: heir, exact: true })).toBeVisible();
@@ -84,6 +85,9 @@ test("a dead token is noticed, mended after its loss was read, caught up, and ha
     expect(await admin.hooks(shop)).toHaveLength(1);
     await page.goto(app);
     await expect(page.getByText(heir, { exact: true }).first()).toBeVisible();
+    await page.goto(asked);
+    await expect(page.getByRole("heading", { level: 1, name: "Nothing waits for you here" })).toBeVisible();
+    await expectAccessible(page);
   });
 });
 

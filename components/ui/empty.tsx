@@ -6,13 +6,14 @@ type EmptyProps = {
   title: string;
   children?: ReactNode;
   action?: ReactNode;
-  level?: 2 | 3;
+  /** 1 where it is all that the page says. */
+  level?: 1 | 2 | 3;
   className?: string;
 };
 
 /** What belongs here, one sentence, one button. */
 export function Empty({ title, children, action, level = 2, className }: EmptyProps) {
-  const Heading = `h${level}` as "h2" | "h3";
+  const Heading = `h${level}` as "h1" | "h2" | "h3";
   return (
     <Card as="div" className={cn("grid justify-items-center gap-1 px-6 py-8 text-center", className)}>
       <Heading className="font-semibold text-base">{title}</Heading>

@@ -88,6 +88,7 @@ const labelOf = ({ replaced, account }: PendingGrantView, before: string) =>
 function NothingWaits({ href, account }: { href: string; account: string }) {
   return (
     <Empty
+      level={1}
       title="Nothing waits for you here"
       action={
         <Button asChild>

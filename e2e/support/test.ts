@@ -5,7 +5,7 @@ import { TestConsole } from "./console";
 export { expect };
 
 type WorkerFixtures = { console: TestConsole };
-type TestFixtures = { owner: Page };
+type TestFixtures = { owner: Page; printedOnFailure: undefined };
 
 /** `console` lives as long as the worker; `owner` is a fresh person, signed in. */
 export const test = base.extend<TestFixtures, WorkerFixtures>({
@@ -17,6 +17,17 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       await running.close();
     },
     { scope: "worker", timeout: 120_000 },
+  ],
+  printedOnFailure: [
+    async ({ console: running }, use, info) => {
+      await use(undefined);
+      if (info.status === info.expectedStatus) return;
+      // A page names an error by its number only: what that was, the console has printed.
+      const printed = running.output();
+      await info.attach("what the console printed", { body: printed, contentType: "text/plain" });
+      for (const line of printed.split("\n")) if (line.includes('"level":"error"')) console.error(line);
+    },
+    { auto: true },
   ],
   baseURL: async ({ console }, use) => use(console.url),
   owner: async ({ page, console }, use) => {

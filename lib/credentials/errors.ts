@@ -1,4 +1,4 @@
-import { isNamed } from "@/lib/is-named";
+import { isNamed } from "@/lib/errors";
 
 export type UnavailableCode =
   | "integration_removed"

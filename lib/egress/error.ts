@@ -1,4 +1,4 @@
-import { isNamed } from "@/lib/is-named";
+import { isNamed } from "@/lib/errors";
 
 /**
  * - `unreachable`: no connection: no such name, refused, filtered, blocked by our own rules, or a broken handshake;

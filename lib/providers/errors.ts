@@ -1,4 +1,4 @@
-import { isNamed } from "@/lib/is-named";
+import { isNamed } from "@/lib/errors";
 
 /** The provider says that this credential does not open this. Not yet proof of revocation: confirm with `checkToken`. */
 export class ProviderUnauthorized extends Error {

@@ -109,14 +109,17 @@ describe("an authorization that was taken back at the provider", () => {
   test("is confirmed again later while the provider is down", async () => {
     const { login } = await account();
     const one = await connected(login);
+    // Down for everybody: an earlier test's account may be due at the same moment.
     await forge().admin.fault({
       match: { path: "/api/v3/applications/**" },
       action: { kind: "status", status: 503 },
+      count: "always",
     });
     await forge().admin.revokeGrant(login, instance.clientId);
     await forge().admin.deliveriesIdle();
     await runDueChecks(never);
     expect(await statusOf(one)).toEqual(["degraded", "unreachable"]);
+    await forge().admin.clearFaults();
     await db()
       .update(integrations)
       .set({ checkAt: sql`now()` })

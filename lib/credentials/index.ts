@@ -9,7 +9,7 @@ export {
   planTokenRevocation,
 } from "@/lib/credentials/cleanup-token";
 export { countUse, forgetOldUses } from "@/lib/credentials/count-use";
-export { endOf, isExpiring, type Lifetime } from "@/lib/credentials/ends";
+export { endOf, isExpiring, type Lifetime, warningDays } from "@/lib/credentials/ends";
 export { CredentialUnavailable, type UnavailableCode } from "@/lib/credentials/errors";
 export { endIncidents, openLeftover } from "@/lib/credentials/incidents";
 export { hostOf } from "@/lib/credentials/load";

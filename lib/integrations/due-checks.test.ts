@@ -216,7 +216,10 @@ describe("an end that nobody but a person can put off", () => {
     await look(one);
     await look(one);
     expect(await warned()).toEqual([30]);
-    expect(await listIntegrations(one.desk.ctx)).toMatchObject([{ isExpiring: false, action: null }]);
+    const sentence = expect.stringMatching(/^It works\. .+ ends in less than 30 days/);
+    expect(await listIntegrations(one.desk.ctx)).toMatchObject([
+      { isExpiring: false, action: null, sentence },
+    ]);
     await ends(one, 6);
     await look(one);
     expect(await listIntegrations(one.desk.ctx)).toMatchObject([
@@ -234,8 +237,11 @@ describe("an end that nobody but a person can put off", () => {
 
   test("is told to members, not to viewers", async () => {
     const one = await connected();
-    await ends(one, 3);
     const viewer = { ...one.desk.ctx, role: "viewer" } as typeof one.desk.ctx;
+    await ends(one, 29);
+    const [still] = await listIntegrations(viewer);
+    expect(still?.sentence).not.toMatch(/days/);
+    await ends(one, 3);
     expect(await listIntegrations(viewer)).toMatchObject([{ isExpiring: true, endsAt: null }]);
   });
 });

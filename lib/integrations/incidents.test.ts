@@ -5,6 +5,7 @@ import { openIncident, openLeftover } from "@/lib/credentials/incidents";
 import { listIncidents } from "@/lib/integrations";
 import { useTestDatabase } from "@/lib/testing/database";
 import { addIntegration, addSite, type Site } from "@/lib/testing/factories";
+import { addGitIntegration } from "@/lib/testing/git-integration";
 
 useTestDatabase();
 let site: Site;
@@ -67,6 +68,28 @@ test("an end that comes nearer is told once at each of its steps, and no more on
   ]);
   await happen({ kind: "lost", reason: "expired" });
   expect(await listIncidents(site.ctx)).toMatchObject([{ kind: "needs_reauthorization" }]);
+});
+
+test("a Git host's is named by its address, once, and by its token that somebody entered", async () => {
+  const integrationId = await addGitIntegration(site.ctx, {
+    kind: "gitlab",
+    origin: "https://git.example",
+    user: "git.example/team/shop",
+    token: "token-of-git-example",
+  });
+  await db().transaction((tx) => openIncident(tx, { ...site, integrationId }, { kind: "expiring", days: 7 }));
+  expect(await listIncidents(site.ctx)).toMatchObject([
+    {
+      title: "The token of git.example/team/shop ends in less than 7 days",
+      sentence: expect.stringMatching(/Enter a newer one/),
+    },
+  ]);
+  await db().transaction((tx) =>
+    transition(tx, { ...site, integrationId }, { kind: "lost", reason: "expired" }),
+  );
+  expect(await listIncidents(site.ctx)).toMatchObject([
+    { title: "git.example/team/shop has to be authorized again" },
+  ]);
 });
 
 test("another project sees nothing of it", async () => {

@@ -63,10 +63,13 @@ export function toIncidentView(
   // What is left is where it was made, also after its instance got another address.
   const origin = row.leftAt ?? row.origin;
   const host = new URL(origin ?? "").host;
+  const account = row.account ?? "an account that was not connected";
   const names = {
-    host,
-    account: row.account ?? "an account that was not connected",
+    account,
+    // What a Git host opens is named by its address.
+    accountAtHost: isEntered(row) && row.account ? account : `${account} on ${host}`,
     provider: row.provider && origin ? nameOf({ provider: row.provider, origin }) : host,
+    isEntered: isEntered(row),
   };
   return {
     id: row.id,
@@ -74,7 +77,7 @@ export function toIncidentView(
     account: row.account,
     host,
     providerName: names.provider,
-    isEntered: isEntered(row),
+    isEntered: names.isEntered,
     kind: row.kind,
     days: row.days,
     title: title(row, names),
@@ -87,24 +90,24 @@ export function toIncidentView(
 const isEntered = ({ provider }: Pick<IncidentRow, "provider">): boolean =>
   provider !== null && sourceProvider(provider).authorization.kind === "credentials";
 
-type Names = { host: string; account: string; provider: string };
+type Names = { account: string; accountAtHost: string; provider: string; isEntered: boolean };
 
 const inDays = (days: number | null) => (days === 1 ? "in less than a day" : `in less than ${days} days`);
 
-function title({ kind, days }: IncidentRow, { account, host }: Names): string {
+function title({ kind, days }: IncidentRow, { accountAtHost, isEntered }: Names): string {
   switch (kind) {
     case "needs_reauthorization":
-      return `${account} on ${host} has to be authorized again`;
+      return `${accountAtHost} has to be authorized again`;
     case "expiring":
-      return `Access of ${account} on ${host} ends ${inDays(days)}`;
+      return `${isEntered ? "The token" : "Access"} of ${accountAtHost} ends ${inDays(days)}`;
     case "cleanup_gave_up":
-      return `Something is left of ${account} on ${host}`;
+      return `Something is left of ${accountAtHost}`;
   }
 }
 
 function sentence(
   { kind, reason, days }: IncidentRow,
-  { account, provider, isUsed }: Names & { isUsed: boolean },
+  { account, provider, isEntered, isUsed }: Names & { isUsed: boolean },
   leftovers: Leftovers | undefined,
 ): string {
   switch (kind) {
@@ -113,7 +116,9 @@ function sentence(
         ? statusSentence({ status: "needs_reauthorization", reason, provider })
         : `${lostSentence(reason, provider)} No app uses it.`;
     case "expiring":
-      return `The access that ${provider} gave to ${account} ends ${inDays(days)} and cannot be prolonged. Re-authorize it before.`;
+      return isEntered
+        ? `It ends ${inDays(days)}, and the console cannot prolong it. Enter a newer one before, and nothing stops.`
+        : `The access that ${provider} gave to ${account} ends ${inDays(days)} and cannot be prolonged. Re-authorize it before.`;
     case "cleanup_gave_up":
       return `The console could not take back ${inWords(leftovers)} at ${provider}. Remove that there by hand, then say so here.`;
   }

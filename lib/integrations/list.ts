@@ -11,6 +11,7 @@ import {
   lostSentence,
   statusSentence,
   USABLE,
+  warningDays,
 } from "@/lib/credentials";
 import type { IntegrationView } from "@/lib/integrations/views";
 import { type Waiting, waitingByIntegration, waitingSentence } from "@/lib/integrations/waiting";
@@ -92,7 +93,10 @@ export function toIntegrationView(row: ViewRow, { usedBy, waiting, isDetailed }:
   const { status } = row;
   const isEntered = sourceProvider(row.provider).authorization.kind === "credentials";
   const lifetime = lifetimeOf(row);
-  const expiring = USABLE.includes(status) && lifetime !== null && isExpiring(lifetime, new Date());
+  const now = new Date();
+  const ending = USABLE.includes(status) ? lifetime : null;
+  const expiring = ending !== null && isExpiring(ending, now);
+  const warnedDays = isDetailed && ending ? warningDays(ending, now) : null;
   return {
     id: row.id,
     instanceId: row.instanceId,
@@ -107,7 +111,7 @@ export function toIntegrationView(row: ViewRow, { usedBy, waiting, isDetailed }:
     isExpiring: expiring,
     endsAt: (isDetailed && lifetime && endOf(lifetime)?.toISOString()) || null,
     isRenewed: Boolean(lifetime?.isRefreshable && lifetime.refreshProlongs),
-    sentence: sentenceOf(row, { providerName, isEntered, expiring, waiting }),
+    sentence: sentenceOf(row, { providerName, isEntered, expiring, warnedDays, waiting }),
     instanceProblem: row.disabledInstance === null ? null : disabledSentence(row.disabledInstance),
     since: row.since.toISOString(),
     usedBy,
@@ -122,11 +126,18 @@ function lifetimeOf({ issuedAt, refreshProlongs, ...row }: ViewRow): Lifetime | 
   return issuedAt && refreshProlongs !== null ? { ...row, issuedAt, refreshProlongs } : null;
 }
 
-type Told = { providerName: string; isEntered: boolean; expiring: boolean; waiting: Waiting | undefined };
+type Told = {
+  providerName: string;
+  isEntered: boolean;
+  expiring: boolean;
+  /** People were told that it ends in fewer days than these. */
+  warnedDays: number | null;
+  waiting: Waiting | undefined;
+};
 
 function sentenceOf(
   { status, reason, pausedBy }: ViewRow,
-  { providerName, isEntered, expiring, waiting }: Told,
+  { providerName, isEntered, expiring, warnedDays, waiting }: Told,
 ): string {
   if (status === "needs_reauthorization")
     return `${lostSentence(reason, providerName)} ${waitingSentence(waiting)}`;
@@ -134,6 +145,11 @@ function sentenceOf(
     return "It works until its token ends. Enter a newer one before, and nothing stops.";
   if (expiring) {
     return `It works until the access that ${providerName} gave ends. Nothing but a re-authorization prolongs it.`;
+  }
+  if (status === "active" && warnedDays !== null) {
+    return isEntered
+      ? `It works. Its token ends in less than ${warnedDays} days: enter a newer one before, and nothing stops.`
+      : `It works. The access that ${providerName} gave ends in less than ${warnedDays} days: re-authorize it before, and nothing stops.`;
   }
   return statusSentence({ status, reason, provider: providerName, pausedBy });
 }

@@ -105,10 +105,13 @@ function settlementOf(held: HeldHook, found: HookRegistration, wanted: Wanted): 
   };
 }
 
+const isEntered = (provider: string) => sourceProvider(provider).authorization.kind === "credentials";
+
 const factsOf = ({ repository, account }: HeldHook) => ({
   providerId: repository.provider,
   provider: nameOf(repository),
-  account: account || "The account",
+  // A Git host is asked with a token, which may do more or less than whom it belongs to.
+  account: !account ? "The account" : isEntered(repository.provider) ? `The token of ${account}` : account,
   repository: repository.fullName,
 });
 

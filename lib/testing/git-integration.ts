@@ -6,7 +6,7 @@ import type { Desk } from "@/lib/testing/forge";
 type GitHostGiven = { kind: string; origin: string; ca?: string; user: string; token: string };
 
 /** An integration with a Git host of a test's own, as it is once its credentials were tried. */
-export async function addGitIntegration(desk: Desk, given: GitHostGiven): Promise<string> {
+export async function addGitIntegration(desk: Pick<Desk, "projectId">, given: GitHostGiven): Promise<string> {
   const { projectId } = desk;
   const { origin, kind, user } = given;
   const id = newId("int");

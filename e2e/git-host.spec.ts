@@ -67,7 +67,7 @@ test("a self-hosted repository with an authority of its own: connected, deployed
     await expect(page.getByRole("heading", { name: "Host", exact: true })).toBeVisible();
     await expect(page.getByText("Sealed. Nobody can read it.").first()).toBeVisible();
     await expectAccessible(page);
-    await createApp(page, project, { repository: fullName, name: "shop" });
+    await createApp(page, project, { repository: fullName, branch: "main", name: "shop" });
     await expectLive(page, 1);
   });
 

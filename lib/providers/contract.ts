@@ -255,6 +255,15 @@ function describeRepositories(subject: Subject): void {
     }
   });
 
+  test("an id that no repository can have names none, and leads to no other address", async () => {
+    const grant = await subject.host().grant();
+    const { externalId } = await subject.host().addRepository(unique("ids"));
+    for (const id of ["..", ".", "../user", `${externalId}/..`, `${externalId}?x=1`, "-1", "no id", ""]) {
+      await expect(source.getRepository(grant, id)).rejects.toThrow(RepositoryGone);
+      await expect(source.searchBranches(grant, id, "")).rejects.toThrow(RepositoryGone);
+    }
+  });
+
   test("a head is read, then only told again when it moved; a missing branch has none", async () => {
     const grant = await subject.host().grant();
     const { externalId, fullName, head } = await subject.host().addRepository(unique("heads"));

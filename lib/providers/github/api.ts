@@ -78,21 +78,27 @@ function sameHostTarget(call: Call, answer: Answer): string {
 
 export type GrantCall = Omit<Call, "apiUrl" | "authorization">;
 
-export const callWith = (grant: Grant, call: GrantCall): Promise<Answer> =>
-  callApi({
-    ...call,
-    apiUrl: grant.instance.apiUrl,
-    authorization: `Bearer ${tokenOf(grant).reveal()}`,
-  });
+const REPOSITORY_ID = /^\d{1,20}$/;
+
+/**
+ * A call with an account's token. Throws RepositoryGone for an `id` that no repository can have, which a person may have written into
+ * an address: it would lead to another place of the API.
+ */
+export async function callWith(grant: Grant, call: GrantCall): Promise<Answer> {
+  const id = call.parameters?.id;
+  if (id !== undefined && !REPOSITORY_ID.test(String(id))) throw gone();
+  const authorization = `Bearer ${tokenOf(grant).reveal()}`;
+  return await callApi({ ...call, apiUrl: grant.instance.apiUrl, authorization });
+}
+
+const gone = () => new RepositoryGone("GitHub has no such repository for this account.");
 
 /** A call about one repository: what GitHub hides or has taken down is RepositoryGone. */
 export async function callAboutRepository(grant: Grant, call: GrantCall): Promise<Answer> {
   try {
     return await callWith(grant, call);
   } catch (error) {
-    if (error instanceof GitHubRefusal && (error.status === 404 || error.status === 451)) {
-      throw new RepositoryGone("GitHub has no such repository for this account.");
-    }
+    if (error instanceof GitHubRefusal && (error.status === 404 || error.status === 451)) throw gone();
     throw error;
   }
 }

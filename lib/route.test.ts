@@ -21,7 +21,7 @@ async function signIn(person: TestPerson) {
 const call = (
   handler: RouteHandler,
   params: Record<string, string> = {},
-  init: { method?: string; headers?: Record<string, string> } = {},
+  init: { method?: string; headers?: Record<string, string>; signal?: AbortSignal } = {},
 ) => handler(new NextRequest("http://localhost:3000/api/x", init), { params: Promise.resolve(params) });
 
 const whoAmI = sessionRoute(async (session) => ({ id: session.user.id }));
@@ -70,5 +70,21 @@ describe("a handler", () => {
     const response = await call(broken);
     expect(response.status).toBe(500);
     expect(await response.text()).not.toContain("hunter2");
+  });
+
+  test("takes nobody's leaving for an error of its own, and an error for no leaving", async () => {
+    const { person } = await addProject();
+    await signIn(person);
+    const asked = new AbortController();
+    const stopped = sessionRoute(async (_, { request }) => {
+      asked.abort();
+      request.signal.throwIfAborted();
+    });
+    expect((await call(stopped, {}, { signal: asked.signal })).status).toBe(499);
+    const gone = AbortSignal.abort();
+    const broken = sessionRoute(async () => {
+      throw new Error("broken");
+    });
+    expect((await call(broken, {}, { signal: gone })).status).toBe(500);
   });
 });

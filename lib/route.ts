@@ -23,7 +23,7 @@ export function sessionRoute(handler: (session: Session, call: RouteCall) => Pro
       const answer = await handler(session, { request, params, session });
       return answer instanceof Response ? answer : json(answer, 200);
     } catch (error) {
-      return failure(error);
+      return isTheirLeaving(error, request.signal) ? left() : failure(error);
     }
   };
 }
@@ -49,6 +49,13 @@ const json = (body: unknown, status: number): Response =>
     status,
     headers: { "cache-control": "no-store", "x-content-type-options": "nosniff" },
   });
+
+/** Whoever asked is gone, and what was begun for them was stopped by that: a search while somebody types, most of the time. */
+const isTheirLeaving = (error: unknown, { aborted, reason }: AbortSignal): boolean =>
+  aborted && (error === reason || (error instanceof Error && error.name === "AbortError"));
+
+/** Nobody reads it; 499 is what proxies write into their logs for it. */
+const left = (): Response => new Response(null, { status: 499 });
 
 function failure(error: unknown): Response {
   if (isConsoleError(error)) return json({ code: error.code, message: error.message }, error.status);

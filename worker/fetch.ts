@@ -1,4 +1,10 @@
-import { ProviderRejected, ProviderUnauthorized, ProviderUnavailable, RepositoryGone } from "@/lib/providers";
+import {
+  ProviderRejected,
+  ProviderUnauthorized,
+  ProviderUnavailable,
+  RepositoryGone,
+  type UnavailableCause,
+} from "@/lib/providers";
 import { trustFile } from "@/worker/ca-file";
 import { answerQuestions, helperSetting } from "@/worker/credential-helper";
 import { start } from "@/worker/exec";
@@ -80,7 +86,7 @@ const QUIETLY = [
   "--no-show-forced-updates",
 ];
 
-const unavailable = (cause: "timeout" | "unreachable" | "server_error" | "rate_limited") =>
+const unavailable = (cause: UnavailableCause) =>
   new ProviderUnavailable("The Git host did not answer the fetch.", cause);
 
 const MEANINGS: [RegExp, () => Error][] = [
@@ -95,6 +101,10 @@ const MEANINGS: [RegExp, () => Error][] = [
   [/returned error: 5\d\d/i, () => unavailable("server_error")],
   [/returned error: 403/i, () => new ProviderRejected("forbidden", "The Git host refused this account.")],
   [/repository '.*' not found|returned error: 404|returned error: 410/i, () => new RepositoryGone()],
+  [
+    /certificate (problem|verif|verification|is not trusted|has expired|subject name)|unable to get local issuer|self[- ]signed certificate/i,
+    () => unavailable("untrusted"),
+  ],
   [
     /could not resolve host|failed to connect|couldn't connect|connection (refused|reset|timed out)|timed out|timeout|too slow|ssl|tls|gnutls|certificate|early eof|hung up|unexpected disconnect|rpc failed|empty reply|recv failure|not valid: is this a git repository|network is unreachable|no route to host|unable to access|dumb http/i,
     () => unavailable("unreachable"),

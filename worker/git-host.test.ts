@@ -100,7 +100,7 @@ describe("over TLS with an authority of its own", () => {
       server.requests.length = 0;
       const url = `${server.origin}/team/site.git`;
       const attempt = bring("team/site", "d".repeat(40), { url, ca: server.ca, ...values });
-      await expect(attempt).rejects.toBeInstanceOf(ProviderUnavailable);
+      await expect(attempt).rejects.toMatchObject({ name: "ProviderUnavailable", cause_: "untrusted" });
       expect(server.requests).toEqual([]);
       if (server !== host) await server.close();
     }

@@ -1,8 +1,15 @@
 import { workerActor } from "@/lib/access";
 import { type Use, withCredential } from "@/lib/credentials";
 import { type ClaimedDeployment, refName } from "@/lib/deployments";
-import { resolveAllowed } from "@/lib/egress";
-import { allowFor, type Grant, RepositoryGone, sourceProvider } from "@/lib/providers";
+import { EgressError, resolveAllowed } from "@/lib/egress";
+import {
+  allowFor,
+  type Grant,
+  ProviderUnavailable,
+  RepositoryGone,
+  sourceProvider,
+  unansweredCause,
+} from "@/lib/providers";
 import type { HeadNow } from "@/lib/pushes";
 import { refreshRepository } from "@/lib/sources";
 import { failure } from "@/worker/failure";
@@ -120,7 +127,7 @@ async function remoteOf(job: ClaimedDeployment, grant: Grant): Promise<Remote> {
   const { origin, provider, pathPrefix, caCertificate } = grant.instance;
   const url = parseCloneUrl(job.cloneUrl, origin, pathPrefix);
   if (!url) throw new RepositoryGone("The repository's address is not the provider's.");
-  const { address, family } = await resolveAllowed(url.hostname, portOf(url), allowFor(grant.instance));
+  const { address, family } = await resolve(url, grant);
   const isLiteral = /^[\d.]+$|^\[/.test(url.hostname);
   return {
     url: url.href,
@@ -129,4 +136,14 @@ async function remoteOf(job: ClaimedDeployment, grant: Grant): Promise<Remote> {
     pin: isLiteral ? null : pinOf(url, address, family),
     ca: caCertificate ?? null,
   };
+}
+
+/** The address that git is to connect to: our rules of where may be connected to hold for it as for every call. */
+async function resolve(url: URL, { instance }: Grant) {
+  try {
+    return await resolveAllowed(url.hostname, portOf(url), allowFor(instance));
+  } catch (error) {
+    if (!(error instanceof EgressError)) throw error;
+    throw new ProviderUnavailable("The Git host cannot be connected to.", unansweredCause(error));
+  }
 }

@@ -35,6 +35,8 @@ export const INTEGRATION_REASONS = [
   "key_unavailable",
   "instance_changed",
   "unreachable",
+  "untrusted",
+  "blocked",
   "rate_limited",
 ] as const;
 export type IntegrationReason = (typeof INTEGRATION_REASONS)[number];

@@ -1,8 +1,8 @@
 import { and, eq, gt, isNull, lt, or, sql } from "drizzle-orm";
 import { db, integrations } from "@/db";
 import type { Usable, Which } from "@/lib/credentials/load";
-import { transition } from "@/lib/credentials/status";
-import type { ProviderUnavailable } from "@/lib/providers";
+import { type DegradedReason, transition } from "@/lib/credentials/status";
+import type { ProviderUnavailable, UnavailableCause } from "@/lib/providers";
 
 /** The provider answered: a degraded integration works again. */
 export async function noteAnswer(usable: Usable): Promise<void> {
@@ -24,10 +24,17 @@ export async function noteUse({ integrationId }: Which): Promise<void> {
     );
 }
 
-/** The provider is down or limits us. Nothing for a person to do. */
+const REASONS: Partial<Record<UnavailableCause, DegradedReason>> = {
+  rate_limited: "rate_limited",
+  untrusted: "untrusted",
+  blocked: "blocked",
+};
+
+/** The provider is down, limits us, or cannot be connected to. The console goes on trying by itself. */
 export async function noteUnavailable(usable: Usable, error: ProviderUnavailable): Promise<void> {
-  if (usable.status !== "active") return;
-  const reason = error.cause_ === "rate_limited" ? "rate_limited" : "unreachable";
+  const reason = REASONS[error.cause_] ?? "unreachable";
+  const isNews = usable.status === "active" || (usable.status === "degraded" && usable.reason !== reason);
+  if (!isNews) return;
   await db().transaction((tx) => transition(tx, usable, { kind: "degraded", reason }));
 }
 

@@ -13,9 +13,7 @@ export function statusSentence({ status, reason, provider, pausedBy }: Facts): s
     case "active":
       return "It works. There is nothing to do.";
     case "degraded":
-      return reason === "rate_limited"
-        ? `${provider} limits how often it may be asked. The console waits and tries again by itself.`
-        : `${provider} does not answer at the moment. The console keeps trying by itself.`;
+      return degradedSentence(reason, provider);
     case "needs_reauthorization":
       return `${lostSentence(reason, provider)} Apps that use it stay live, but no push deploys until it is re-authorized.`;
     case "paused":
@@ -24,6 +22,19 @@ export function statusSentence({ status, reason, provider, pausedBy }: Facts): s
       return `It no longer has any access here. Its webhooks and its token are being taken back at ${provider}.`;
     case "removed":
       return "It was removed.";
+  }
+}
+
+function degradedSentence(reason: IntegrationReason | null, provider: string): string {
+  switch (reason) {
+    case "rate_limited":
+      return `${provider} limits how often it may be asked. The console waits and tries again by itself.`;
+    case "untrusted":
+      return `The certificate of ${provider} is not valid now, or this console does not trust it. Whoever runs the host has to mend that; the console keeps trying by itself.`;
+    case "blocked":
+      return `${provider} is in a network that this console may not connect to. An instance admin can open a private network with EGRESS_ALLOW; the console keeps trying by itself.`;
+    default:
+      return `${provider} does not answer at the moment. The console keeps trying by itself.`;
   }
 }
 

@@ -28,7 +28,11 @@ const STANDINGS: At[] = [
 const LIFE: [IntegrationEvent, (At | null)[]][] = [
   [
     { kind: "degraded", reason: "rate_limited" },
-    [["degraded", "rate_limited"], null, null, null, null, null, null],
+    [["degraded", "rate_limited"], ["degraded", "rate_limited"], null, null, null, null, null],
+  ],
+  [
+    { kind: "degraded", reason: "unreachable" },
+    [["degraded", "unreachable"], null, null, null, null, null, null],
   ],
   [{ kind: "recovered" }, [null, ["active", null], null, null, null, null, null]],
   [{ kind: "lost", reason: "suspended" }, [...Array(3).fill([NEEDS, "suspended"]), null, null, null, null]],

@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, isNull, or, type SQL, sql } from "drizzle-orm";
+import { and, eq, gt, inArray, isNull, ne, or, type SQL, sql } from "drizzle-orm";
 import {
   cleanups,
   type IntegrationReason,
@@ -9,8 +9,12 @@ import {
 import { endIncidents, openIncident } from "@/lib/credentials/incidents";
 import { announce } from "@/lib/events";
 
-export type LostReason = Exclude<IntegrationReason, "unreachable" | "rate_limited">;
-export type DegradedReason = Extract<IntegrationReason, "unreachable" | "rate_limited">;
+/** `untrusted`: the host's certificate; `blocked`: our own rules of where may be connected to. */
+export type DegradedReason = Extract<
+  IntegrationReason,
+  "unreachable" | "untrusted" | "blocked" | "rate_limited"
+>;
+export type LostReason = Exclude<IntegrationReason, DegradedReason>;
 
 /** What can happen to an integration. */
 export type IntegrationEvent =
@@ -28,13 +32,15 @@ export type IntegrationEvent =
 type Rule = {
   from: readonly IntegrationStatus[];
   to: IntegrationStatus;
+  /** Also where it is that already, for another reason. */
+  isRenamed?: boolean;
   /** One that needs re-authorization for this reason moves as well, unless it is for the same again. */
   fromReason?: IntegrationReason;
 };
 
 /** The whole life of an integration on one screen. What is not listed here cannot happen. */
 const TRANSITIONS: Record<IntegrationEvent["kind"], Rule> = {
-  degraded: { from: ["active"], to: "degraded" },
+  degraded: { from: ["active"], to: "degraded", isRenamed: true },
   recovered: { from: ["degraded"], to: "active" },
   // A suspension may end by itself. What is found out while it lasts does not: it is the reason from then on.
   lost: { from: ["active", "degraded", "paused"], to: "needs_reauthorization", fromReason: "suspended" },
@@ -99,10 +105,12 @@ export async function transition(tx: Transaction, which: Which, event: Integrati
 }
 
 function mayMove(event: IntegrationEvent): SQL | undefined {
-  const { from, fromReason } = TRANSITIONS[event.kind];
-  const isFrom = inArray(integrations.status, [...from]);
-  if (!fromReason || ("reason" in event && event.reason === fromReason)) return isFrom;
+  const { from, to, fromReason, isRenamed } = TRANSITIONS[event.kind];
   const { status, statusReason } = integrations;
+  const isFrom = inArray(status, [...from]);
+  const reason = "reason" in event ? event.reason : null;
+  if (isRenamed && reason) return or(isFrom, and(eq(status, to), ne(statusReason, reason)));
+  if (!fromReason || reason === fromReason) return isFrom;
   return or(isFrom, and(eq(status, "needs_reauthorization"), eq(statusReason, fromReason)));
 }
 

@@ -107,6 +107,17 @@ describe("using a credential", () => {
     expect(await statusOf(use)).toEqual(["active", null]);
   });
 
+  test("what keeps it from the provider is told as it is now, until it answers", async () => {
+    const { use } = await connected();
+    for (const cause of ["unreachable", "untrusted", "blocked", "rate_limited"] as const) {
+      const down = () => Promise.reject(new ProviderUnavailable("Not now.", cause));
+      expect(await failure(withCredential(use, down))).toBeInstanceOf(ProviderUnavailable);
+      expect(await statusOf(use)).toEqual(["degraded", cause]);
+    }
+    await withCredential(use, identify);
+    expect(await statusOf(use)).toEqual(["active", null]);
+  });
+
   test("a token that was replaced while its 401 came back does not take the new one down", async () => {
     const { desk, login, use } = await connected();
     const error = await failure(

@@ -151,7 +151,10 @@ function sentenceOf(
       ? `It works. Its token ends in less than ${warnedDays} days: enter a newer one before, and nothing stops.`
       : `It works. The access that ${providerName} gave ends in less than ${warnedDays} days: re-authorize it before, and nothing stops.`;
   }
-  return statusSentence({ status, reason, provider: providerName, pausedBy });
+  const sentence = statusSentence({ status, reason, provider: providerName, pausedBy });
+  return isEntered && status === "degraded" && reason === "untrusted"
+    ? `${sentence} Where it has a new authority of your own, enter that one's certificate under Edit credentials.`
+    : sentence;
 }
 
 const USING = prepared((database) =>

@@ -1,3 +1,4 @@
+import type { EgressError } from "@/lib/egress";
 import { isNamed } from "@/lib/errors";
 
 /** The provider says that this credential does not open this. Not yet proof of revocation: confirm with `checkToken`. */
@@ -9,7 +10,22 @@ export class ProviderUnauthorized extends Error {
   }
 }
 
-export type UnavailableCause = "rate_limited" | "timeout" | "unreachable" | "server_error" | "bad_answer";
+/** `untrusted`: its certificate is not trusted, or not valid now; `blocked`: by our own rules of where may be connected to. */
+export type UnavailableCause =
+  | "rate_limited"
+  | "timeout"
+  | "unreachable"
+  | "untrusted"
+  | "blocked"
+  | "server_error"
+  | "bad_answer";
+
+/** What a failed connection means to whoever called the provider. */
+export function unansweredCause({ kind, detail }: EgressError): UnavailableCause {
+  if (kind === "timeout") return "timeout";
+  if (detail === "blocked") return "blocked";
+  return kind === "certificate" || detail?.startsWith("certificate_") ? "untrusted" : "unreachable";
+}
 
 /** The provider cannot answer now. `retryAt` is its own word (Retry-After, rate-limit reset) where it gave one. */
 export class ProviderUnavailable extends Error {

@@ -5,6 +5,7 @@ export {
   ProviderUnavailable,
   RepositoryGone,
   type UnavailableCause,
+  unansweredCause,
 } from "@/lib/providers/errors";
 export { tokenOf } from "@/lib/providers/grant";
 export type {

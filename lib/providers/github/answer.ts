@@ -1,5 +1,10 @@
 import { EgressError } from "@/lib/egress";
-import { ProviderRejected, ProviderUnauthorized, ProviderUnavailable } from "@/lib/providers/errors";
+import {
+  ProviderRejected,
+  ProviderUnauthorized,
+  ProviderUnavailable,
+  unansweredCause,
+} from "@/lib/providers/errors";
 
 /** GitHub understood and said no in a way that only the caller can interpret: 403, 404, 409, 410, 422, 451. */
 export class GitHubRefusal extends Error {
@@ -61,8 +66,10 @@ export const badAnswer = () =>
 export function unreachable(error: unknown): ProviderUnavailable {
   return isTimeout(error)
     ? new ProviderUnavailable("GitHub did not answer in time.", "timeout")
-    : new ProviderUnavailable("GitHub could not be reached.", "unreachable");
+    : new ProviderUnavailable("GitHub could not be reached.", causeOf(error));
 }
+
+const causeOf = (error: unknown) => (error instanceof EgressError ? unansweredCause(error) : "unreachable");
 
 const isTimeout = (error: unknown) =>
   error instanceof EgressError

@@ -1,5 +1,10 @@
 import { EgressError, egressFetch } from "@/lib/egress";
-import { ProviderRejected, ProviderUnavailable, RepositoryGone } from "@/lib/providers/errors";
+import {
+  ProviderRejected,
+  ProviderUnavailable,
+  RepositoryGone,
+  unansweredCause,
+} from "@/lib/providers/errors";
 import { findHost } from "@/lib/providers/git/detect";
 import type { Grant, Host } from "@/lib/providers/provider";
 import type { Secret } from "@/lib/secret";
@@ -55,7 +60,7 @@ async function exchange(url: string, call: ApiCall, ca: string | null | undefine
     if (!(error instanceof EgressError)) throw error;
     throw error.kind === "timeout"
       ? new ProviderUnavailable("The Git host did not answer in time.", "timeout")
-      : new ProviderUnavailable("The Git host could not be reached.", "unreachable");
+      : new ProviderUnavailable("The Git host could not be reached.", unansweredCause(error));
   }
 }
 

@@ -4,6 +4,8 @@ import {
   ProviderUnauthorized,
   ProviderUnavailable,
   RepositoryGone,
+  type UnavailableCause,
+  unansweredCause,
 } from "@/lib/providers/errors";
 
 export type RefusalReason =
@@ -29,7 +31,7 @@ export class GitRefusal extends Error {
 
 /** What a failure means to whoever called the provider. An abort passes through unchanged. */
 export function translate(error: unknown): unknown {
-  if (error instanceof EgressError) return unavailable(error.kind === "timeout" ? "timeout" : "unreachable");
+  if (error instanceof EgressError) return unavailable(unansweredCause(error));
   if (!(error instanceof GitRefusal)) return error;
   switch (error.reason) {
     case "unauthorized":
@@ -51,7 +53,5 @@ export function translate(error: unknown): unknown {
   }
 }
 
-const unavailable = (
-  cause: "timeout" | "unreachable" | "rate_limited" | "bad_answer" | "server_error",
-  retryAt?: Date,
-) => new ProviderUnavailable("The Git host did not answer as it should.", cause, retryAt ?? null);
+const unavailable = (cause: UnavailableCause, retryAt?: Date) =>
+  new ProviderUnavailable("The Git host did not answer as it should.", cause, retryAt ?? null);

@@ -1,0 +1,4 @@
+ALTER TABLE "integration_incidents" DROP CONSTRAINT "integration_incidents_reason";--> statement-breakpoint
+ALTER TABLE "integrations" DROP CONSTRAINT "integrations_status_reason";--> statement-breakpoint
+ALTER TABLE "integration_incidents" ADD CONSTRAINT "integration_incidents_reason" CHECK ("integration_incidents"."reason" in ('expired', 'revoked', 'scopes_reduced', 'suspended', 'refresh_lost', 'key_unavailable', 'instance_changed', 'unreachable', 'untrusted', 'blocked', 'rate_limited'));--> statement-breakpoint
+ALTER TABLE "integrations" ADD CONSTRAINT "integrations_status_reason" CHECK ("integrations"."status_reason" in ('expired', 'revoked', 'scopes_reduced', 'suspended', 'refresh_lost', 'key_unavailable', 'instance_changed', 'unreachable', 'untrusted', 'blocked', 'rate_limited'));

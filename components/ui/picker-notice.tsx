@@ -9,7 +9,7 @@ type Props = {
   onRetry: () => void;
 };
 
-/** What stands in a picker's list in place of entries: an error, the loading, or that there is none. */
+/** What stands in a picker's list below or in place of its entries: an error, the loading, that there is none, or that there are more. */
 export function PickerNotice({ state, rows, emptyLabel = "Nothing matches.", onRetry }: Props) {
   if (state.error) {
     return (
@@ -28,7 +28,14 @@ export function PickerNotice({ state, rows, emptyLabel = "Nothing matches.", onR
       </p>
     );
   }
-  if (rows > 0) return null;
+  if (rows > 0 && !state.isCut) return null;
+  if (rows > 0) {
+    return (
+      <p className="border-line border-t px-4 py-2 text-ink-3 text-sm">
+        The first {state.items.length}. Type a part of the name to find others.
+      </p>
+    );
+  }
   if (state.loading) {
     return (
       <div aria-hidden="true" className="grid animate-appear gap-3 px-4 pt-1 pb-4">

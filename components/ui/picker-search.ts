@@ -17,6 +17,8 @@ export type PickerItem = {
 export type PickerResult = {
   items: PickerItem[];
   total?: number | undefined;
+  /** There are more than these, and how many is not known. */
+  isCut?: boolean | undefined;
   fetchedAt?: number | string | undefined;
 };
 
@@ -25,6 +27,7 @@ export type PickerSearch = (query: string, signal: AbortSignal, refresh: boolean
 export type PickerState = {
   items: PickerItem[];
   total: number | undefined;
+  isCut: boolean;
   fetchedAt: number | undefined;
   loading: boolean;
   error: string | undefined;
@@ -33,6 +36,7 @@ export type PickerState = {
 const idle: PickerState = {
   items: [],
   total: undefined,
+  isCut: false,
   fetchedAt: undefined,
   loading: false,
   error: undefined,
@@ -41,7 +45,8 @@ const debounceMs = 150;
 
 function loaded(result: PickerResult): PickerState {
   const fetchedAt = result.fetchedAt === undefined ? undefined : new Date(result.fetchedAt).getTime();
-  return { items: result.items, total: result.total, fetchedAt, loading: false, error: undefined };
+  const { items, total, isCut = false } = result;
+  return { items, total, isCut, fetchedAt, loading: false, error: undefined };
 }
 
 const sentence = (error: unknown) =>

@@ -117,7 +117,7 @@ export function Picker(props: PickerProps) {
         </div>
       )}
       <span role="status" className="sr-only">
-        {open && !state.loading ? `${rows.length} found` : ""}
+        {open && !state.loading ? `${rows.length}${state.isCut ? " and more" : ""} found` : ""}
       </span>
     </div>
   );

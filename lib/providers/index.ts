@@ -39,6 +39,7 @@ export type {
   Webhook,
   WebhookEvent,
 } from "@/lib/providers/provider";
+export { MOST_BRANCHES } from "@/lib/providers/provider";
 export {
   allowFor,
   kindName,

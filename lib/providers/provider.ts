@@ -233,6 +233,9 @@ export type CredentialsAuthorization = {
 export type RepositoryPage = { items: Repository[]; matched: number; total: number; fetchedAt: Date };
 
 /** `isFresh`: somebody asked for the list as it is now, not as it was remembered. */
+/** What a search for branches answers at most: one more than is shown, which tells that there are others. */
+export const MOST_BRANCHES = 201;
+
 export type SearchHow = { signal?: AbortSignal; isFresh?: boolean };
 
 /** Repositories, branches, commits. All may throw ProviderUnauthorized, ProviderUnavailable; those about one repository RepositoryGone. */
@@ -241,7 +244,7 @@ type SourceReading = {
   getRepository(g: Grant, externalId: string): Promise<Repository>;
   /** By `owner/name` or address, for a repository that was typed. */
   findRepository(g: Grant, fullName: string): Promise<Repository>;
-  /** Branches whose name contains `query`. */
+  /** Branches whose name contains `query`, at most MOST_BRANCHES. */
   searchBranches(g: Grant, externalId: string, query: string, how?: SearchHow): Promise<Branch[]>;
   /** The head of one branch now; commit null when the branch does not exist. Conditional with `etag`. */
   readHead(g: Grant, externalId: string, branch: string, etag: string | null): Promise<HeadReading>;

@@ -3,10 +3,7 @@ import { EgressError } from "@/lib/egress";
 import { ProviderRejected } from "@/lib/providers/errors";
 import { addressOf, atAddress, branchOf, HEADS } from "@/lib/providers/git/repository";
 import { listRefs } from "@/lib/providers/git/smart-http/list-refs";
-import type { Branch, Grant, SearchHow } from "@/lib/providers/provider";
-
-/** What a person can look through; the search narrows it. */
-const MOST_BRANCHES = 200;
+import { type Branch, type Grant, MOST_BRANCHES, type SearchHow } from "@/lib/providers/provider";
 
 /**
  * Branches whose name contains what was typed. A repository may have more than can be listed, or more matches than are shown: then

@@ -4,11 +4,10 @@ import { GitHubRefusal } from "@/lib/providers/github/answer";
 import { callAboutRepository, parseAnswer, readPage } from "@/lib/providers/github/api";
 import { getRepository } from "@/lib/providers/github/read-repository";
 import { encodeRef } from "@/lib/providers/github/ref-path";
-import type { Branch, Grant, SearchHow } from "@/lib/providers/provider";
+import { type Branch, type Grant, MOST_BRANCHES, type SearchHow } from "@/lib/providers/provider";
 
 const PER_PAGE = 100;
 const MAX_PAGES = 10;
-const SHOWN = 100;
 
 const branch = z
   .object({ name: z.string(), commit: z.object({ sha: z.string() }) })
@@ -34,7 +33,7 @@ export async function searchBranches(
   const more =
     isComplete || !wanted || !isBeginning ? [] : await beginningWith(grant, externalId, wanted, signal);
   const unique = new Map([...found, ...more].map((each) => [each.name, each]));
-  return [...unique.values()].slice(0, SHOWN);
+  return [...unique.values()].slice(0, MOST_BRANCHES);
 }
 
 async function listBranches(grant: Grant, externalId: string, signal?: AbortSignal) {

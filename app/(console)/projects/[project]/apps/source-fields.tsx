@@ -73,6 +73,7 @@ export function SourceFields({ projectId, integrations, defaults, mark, onReposi
       isRefresh,
     );
     return {
+      isCut: found.isCut,
       fetchedAt: found.fetchedAt,
       items: found.items.map((item) => ({
         value: item.name,

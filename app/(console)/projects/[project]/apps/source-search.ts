@@ -12,7 +12,7 @@ type RepositoryItem = {
   language: string | null;
 };
 type BranchItem = { name: string; commit: string };
-type Answer<T> = { items: T[]; total?: number; fetchedAt: string };
+type Answer<T> = { items: T[]; total?: number; isCut?: boolean; fetchedAt: string };
 
 /** What a chosen repository brings along for the rest of the form. */
 export type ChosenRepository = { externalId: string; fullName: string; defaultBranch: string };

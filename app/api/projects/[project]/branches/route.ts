@@ -1,4 +1,5 @@
 import { invalid } from "@/lib/errors";
+import { MOST_BRANCHES } from "@/lib/providers";
 import { projectRoute } from "@/lib/route";
 import { searchBranches } from "@/lib/sources";
 
@@ -16,5 +17,7 @@ export const GET = projectRoute(async (context, { request }) => {
   if (query.length > 200) throw invalid("Type at most 200 characters.");
   const fetchedAt = new Date().toISOString();
   const input = { integrationId, repositoryExternalId, query, signal: request.signal };
-  return { items: await searchBranches(context, input), fetchedAt };
+  const found = await searchBranches(context, input);
+  const items = found.slice(0, MOST_BRANCHES - 1);
+  return { items, isCut: items.length < found.length, fetchedAt };
 });

@@ -2,6 +2,7 @@ import { RotateCw } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { ProviderMark } from "@/components/provider-mark";
+import { Address } from "@/components/ui/address";
 import { CardBanner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
@@ -50,7 +51,7 @@ export function IntegrationCard({ integration, projectId, now, isFresh, isFirstB
           <div className="min-w-0">
             <h3 className="wrap-anywhere font-semibold text-base">
               <Link href={href} className="hover:underline">
-                {account}
+                <Address>{account}</Address>
               </Link>
             </h3>
             <p className="truncate text-ink-3 text-sm">

@@ -1,3 +1,4 @@
+import { Address } from "@/components/ui/address";
 import { Panel } from "@/components/ui/card";
 import { Facts } from "@/components/ui/key-value";
 import { ExternalLink } from "@/components/ui/link";
@@ -16,7 +17,14 @@ export function EnteredPanel({ integration, entered, now }: Props) {
       <Facts
         items={[
           { label: "Kind", value: integration.providerName },
-          { label: "Address", value: <span className="wrap-anywhere font-mono">{entered.address}</span> },
+          {
+            label: "Address",
+            value: (
+              <span className="wrap-anywhere font-mono">
+                <Address>{entered.address}</Address>
+              </span>
+            ),
+          },
           {
             label: "Trusted",
             value: authority ? (

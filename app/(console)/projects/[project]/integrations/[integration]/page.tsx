@@ -4,6 +4,7 @@ import { redirect } from "next/navigation";
 import { ProviderMark } from "@/components/provider-mark";
 import { Columns, Page } from "@/components/shell/page";
 import { TopBar } from "@/components/shell/top-bar";
+import { Address } from "@/components/ui/address";
 import { CardBanner } from "@/components/ui/banner";
 import { Card } from "@/components/ui/card";
 import { type Fact, Facts } from "@/components/ui/key-value";
@@ -99,7 +100,7 @@ export default async function IntegrationPage({ params, searchParams }: Props) {
       <Page>
         <PageHead
           mark={<ProviderMark provider={integration.provider} kind={integration.hostKind} size={48} />}
-          title={account}
+          title={<Address>{account}</Address>}
           facts={
             <>
               {integration.providerName} · {integration.host} · authorized by{" "}

@@ -1,5 +1,5 @@
 import type { Fault, FaultOrder } from "@/e2e/forge/faults/fault";
-import type { Files } from "@/e2e/forge/git/write";
+import type { Files } from "@/e2e/forge/git/content";
 import type { Delivery } from "@/e2e/forge/hooks/deliveries";
 import type { Limits } from "@/e2e/forge/http/rate-limits";
 import type { LoggedRequest } from "@/e2e/forge/http/request-log";

@@ -1,6 +1,7 @@
+import type { Files } from "@/e2e/forge/git/content";
 import { readBranches } from "@/e2e/forge/git/refs";
 import { createBare, directoryOf } from "@/e2e/forge/git/storage";
-import { commitFiles, type Files } from "@/e2e/forge/git/write";
+import { commitFiles } from "@/e2e/forge/git/write";
 import type { Host } from "@/e2e/forge/host";
 import { timestamp } from "@/e2e/forge/state/clock";
 import { findRepository, fullName, requireAccount } from "@/e2e/forge/state/find";

@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
-import type { FileContent, Files } from "@/e2e/forge/git/write";
+import type { FileContent, Files } from "@/e2e/forge/git/content";
 
 /** All files below a directory, without .git and node_modules; links stay links. */
 export function readDirectory(directory: string): Files {

@@ -1,19 +1,10 @@
 import type { Host } from "@/e2e/forge/host";
 import type { Repository } from "@/e2e/forge/state/model";
+import { type FileContent, type Files, fileBytes } from "./content";
+import { type FirstCommit, writeFirstCommit } from "./loose";
 import { readBranch } from "./refs";
-import { git, gitText } from "./run";
+import { gitText } from "./run";
 import { directoryOf } from "./storage";
-
-/** A file to write: its text or bytes, a symbolic link, an executable; null removes it. */
-export type FileContent =
-  | string
-  | Uint8Array
-  | { base64: string }
-  | { symlink: string }
-  | { executable: string }
-  | null;
-
-export type Files = Record<string, FileContent>;
 
 export interface CommitOptions {
   message?: string;
@@ -23,6 +14,10 @@ export interface CommitOptions {
   /** The commit to build on, instead of the branch's head; null starts a history of its own. */
   parent?: string | null;
 }
+
+const NOBODY_ELSE = { name: "The Octocat", email: "octocat@forge.example" };
+/** More files than this git packs much faster than they are written one by one. */
+const FEW_FILES = 100;
 
 /** Adds one commit to a branch (made when missing) and answers with its id. */
 export async function commitFiles(
@@ -34,29 +29,30 @@ export async function commitFiles(
 ): Promise<string> {
   const directory = directoryOf(host, repository);
   const parent = options.parent === undefined ? await readBranch(host, repository, branch) : options.parent;
-  const commit = commitCommand(`refs/internal/writing`, files, options, parent);
-  await git(directory, ["fast-import", "--quiet", "--force"], Buffer.concat(commit));
-  const sha = (await gitText(directory, ["rev-parse", "refs/internal/writing"])).trim();
-  await git(
-    directory,
-    ["update-ref", "--stdin"],
-    `update refs/heads/${branch} ${sha}\ndelete refs/internal/writing\n`,
-  );
-  return sha;
+  const at = options.at ?? new Date().toISOString();
+  const { name, email } = options.author ?? NOBODY_ELSE;
+  const author = { name: clean(name), email: clean(email) };
+  const message = options.message ?? `Change ${Object.keys(files).join(", ")}`;
+  if (parent === null && Object.keys(files).length <= FEW_FILES) {
+    return writeFirstCommit(directory, branch, { files, message, author, at });
+  }
+  const commands = commitCommands(`refs/heads/${branch}`, { files, message, author, at }, parent);
+  return (await gitText(directory, ["fast-import", "--quiet", "--force"], Buffer.concat(commands))).trim();
 }
 
-function commitCommand(ref: string, files: Files, options: CommitOptions, parent: string | null): Buffer[] {
-  const author = options.author ?? { name: "The Octocat", email: "octocat@forge.example" };
-  const seconds = Math.floor((options.at ? Date.parse(options.at) : Date.now()) / 1000);
-  const person = `${clean(author.name)} <${clean(author.email)}> ${seconds} +0000`;
-  const head = `commit ${ref}\nauthor ${person}\ncommitter ${person}\n`;
-  const start = parent ? [Buffer.from(`from ${parent}\n`)] : [];
+/** What fast-import is told; it answers with the id of the commit. */
+function commitCommands(ref: string, commit: FirstCommit, parent: string | null): Buffer[] {
+  const { name, email } = commit.author;
+  const person = `${name} <${email}> ${Math.floor(Date.parse(commit.at) / 1000)} +0000`;
+  const head = `commit ${ref}\nmark :1\nauthor ${person}\ncommitter ${person}\n`;
   return [
+    // Without it the branch that is there would be gone on with.
     ...(parent ? [] : [Buffer.from(`reset ${ref}\n`)]),
     Buffer.from(head),
-    data(Buffer.from(`${options.message ?? `Change ${Object.keys(files).join(", ")}`}\n`)),
-    ...start,
-    ...Object.entries(files).flatMap(([path, content]) => fileCommand(path, content)),
+    data(Buffer.from(`${commit.message}\n`)),
+    ...(parent ? [Buffer.from(`from ${parent}\n`)] : []),
+    ...Object.entries(commit.files).flatMap(([path, content]) => fileCommand(path, content)),
+    Buffer.from("get-mark :1\n"),
   ];
 }
 
@@ -65,14 +61,6 @@ function fileCommand(path: string, content: FileContent): Buffer[] {
   if (content === null) return [Buffer.from(`D ${quoted}\n`)];
   const { mode, bytes } = fileBytes(content);
   return [Buffer.from(`M ${mode} inline ${quoted}\n`), data(bytes)];
-}
-
-function fileBytes(content: Exclude<FileContent, null>): { mode: string; bytes: Buffer } {
-  if (typeof content === "string") return { mode: "100644", bytes: Buffer.from(content) };
-  if (content instanceof Uint8Array) return { mode: "100644", bytes: Buffer.from(content) };
-  if ("base64" in content) return { mode: "100644", bytes: Buffer.from(content.base64, "base64") };
-  if ("symlink" in content) return { mode: "120000", bytes: Buffer.from(content.symlink) };
-  return { mode: "100755", bytes: Buffer.from(content.executable) };
 }
 
 function data(bytes: Buffer): Buffer {

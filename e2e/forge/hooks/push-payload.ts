@@ -21,8 +21,8 @@ export async function pushPayload(
 ) {
   const created = change.before === ZERO;
   const deleted = change.after === ZERO;
-  const isNew = await newCommits(host, repository, change, refsBefore);
   const listed = deleted ? [] : await listedCommits(host, repository, change, refsBefore);
+  const isNew = await newCommits(host, repository, change, refsBefore, listed);
   const view = (commit: ChangedCommit) => pushedCommit(host, repository, commit, isNew.has(commit.sha));
   return {
     ref: change.ref,
@@ -30,11 +30,11 @@ export async function pushPayload(
     after: change.after,
     created,
     deleted,
-    forced: !created && !deleted && !(await isAncestor(host, repository, change)),
+    forced: !created && !deleted && !(await isAncestor(host, repository, change, listed)),
     base_ref: null,
     compare: compareUrl(host, repository, change),
     commits: listed.map(view),
-    head_commit: deleted ? null : await headCommit(host, repository, change, view),
+    head_commit: deleted ? null : await headCommit(host, repository, change, listed, view),
     pusher: { name: pusher.login, email: pusher.email },
     ...eventContext(host, repository, pusher, true),
   };
@@ -44,8 +44,11 @@ async function headCommit<T>(
   host: Host,
   repository: Repository,
   change: RefChange,
+  listed: readonly ChangedCommit[],
   view: (one: ChangedCommit) => T,
 ) {
+  const known = listed.find(({ sha }) => sha === change.after);
+  if (known) return view(known);
   const [commit] = await readChanges(host, repository, [`${change.after}^{commit}`], 1).catch(() => []);
   return commit ? view(commit) : null;
 }
@@ -62,23 +65,35 @@ async function listedCommits(
   return readChanges(host, repository, [change.after, ...excluded.map((sha) => `^${sha}`)], LISTED_COMMITS);
 }
 
+/** What no ref had before: of a branch, all that is listed, unless other refs had some of it. */
 async function newCommits(
   host: Host,
   repository: Repository,
   change: RefChange,
   refsBefore: Refs,
+  listed: readonly ChangedCommit[],
 ): Promise<Set<string>> {
   if (change.after === ZERO) return new Set();
+  const others = [...refsBefore.values()].filter((sha) => sha !== change.before);
+  const isBranch = change.ref.startsWith("refs/heads/");
+  if (isBranch && (change.before === ZERO || others.length === 0))
+    return new Set(listed.map(({ sha }) => sha));
   const excluded = [...refsBefore.values()].map((sha) => `^${sha}`).join("\n");
-  const listed = await gitText(
+  const found = await gitText(
     directoryOf(host, repository),
     ["rev-list", `--max-count=${LISTED_COMMITS}`, "--stdin"],
     `${change.after}\n${excluded}\n`,
   );
-  return new Set(listed.split("\n").filter(Boolean));
+  return new Set(found.split("\n").filter(Boolean));
 }
 
-async function isAncestor(host: Host, repository: Repository, change: RefChange): Promise<boolean> {
+async function isAncestor(
+  host: Host,
+  repository: Repository,
+  change: RefChange,
+  listed: readonly ChangedCommit[],
+): Promise<boolean> {
+  if (listed.some(({ parents }) => parents.includes(change.before))) return true;
   const args = ["merge-base", "--is-ancestor", change.before, change.after];
   return git(directoryOf(host, repository), args).then(
     () => true,

@@ -13,7 +13,8 @@ export async function getRef(call: Call): Promise<Reply> {
   const repository = repositoryOf(call);
   await requireCommits(call, repository);
   const ref = `refs/${param(call, "ref")}`;
-  const sha = (await readRefs(call.host, repository, ref)).get(ref);
+  const kinds = ["refs/heads", "refs/tags", "refs/pull"];
+  const sha = (await readRefs(call.host, repository, kinds)).get(ref);
   if (!sha) throw notFound();
   return json(200, await refView(call, repository, ref, sha));
 }

@@ -1,6 +1,7 @@
 import type { ForgeAdmin, NewRepository } from "@/e2e/forge/admin/admin";
+import type { Files } from "@/e2e/forge/git/content";
 import { readBranch } from "@/e2e/forge/git/refs";
-import { commitFiles, type Files } from "@/e2e/forge/git/write";
+import { commitFiles } from "@/e2e/forge/git/write";
 import type { Host } from "@/e2e/forge/host";
 import { timestamp } from "@/e2e/forge/state/clock";
 import { requireRepository, requireUser } from "@/e2e/forge/state/find";

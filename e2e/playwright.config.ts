@@ -30,6 +30,11 @@ export default defineConfig({
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
+        // One process draws all pages of a worker: starting others took a third of the browser's time, and no test is about them.
+        "--renderer-process-limit=1",
+        "--process-per-site",
+        "--disable-site-isolation-trials",
+        "--in-process-gpu",
       ],
     },
   },

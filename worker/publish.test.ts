@@ -15,7 +15,7 @@ import { afterAll, expect, test } from "vitest";
 import { newId } from "@/db";
 import { DeploymentFailure } from "@/worker/failure";
 import { copyOutput } from "@/worker/publish";
-import { publish, removeUnpublished, sitePath } from "@/worker/site-folder";
+import { publish, removeSite, removeUnpublished, sitePath } from "@/worker/site-folder";
 
 const folder = mkdtempSync(join(tmpdir(), "skytells-publish-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -191,4 +191,27 @@ test.skipIf(!isRoot)("a full disk is told as that, and leaves neither a part nor
   } finally {
     execFileSync("umount", [sites]);
   }
+});
+
+test("a site that is removed is complete in its place until it is gone from there", async () => {
+  const sites = newFolder();
+  const id = newId("dep");
+  const names = Array.from({ length: 500 }, (_, index) => `page-${index}`);
+  for (const name of names) {
+    mkdirSync(join(sitePath(sites, id), name), { recursive: true });
+    writeFileSync(join(sitePath(sites, id), name, "index.html"), "");
+  }
+  let isRemoved = false;
+  const removing = removeSite(sites, id).finally(() => {
+    isRemoved = true;
+  });
+  const seen = new Set<number>();
+  while (!isRemoved) {
+    seen.add(existsSync(sitePath(sites, id)) ? readdirSync(sitePath(sites, id)).length : 0);
+    await new Promise(setImmediate);
+  }
+  await removing;
+  expect([...seen].filter((files) => files !== names.length && files !== 0)).toEqual([]);
+  expect(readdirSync(sites)).toEqual([]);
+  await removeSite(sites, id);
 });

@@ -28,7 +28,7 @@ export async function publish<T>(
   isStillOurs: () => Promise<boolean>,
 ): Promise<T> {
   const place = sitePath(sites, deploymentId);
-  const fresh = join(sites, `${TEMPORARY}${deploymentId}-${process.pid}-${Date.now()}`);
+  const fresh = aside(sites, deploymentId);
   try {
     await mkdir(fresh, { recursive: true, mode: 0o755 });
     const result = await fill(fresh);
@@ -42,6 +42,10 @@ export async function publish<T>(
     await rm(fresh, { recursive: true, force: true });
   }
 }
+
+/** A place that nobody serves from: what is left there by a killed worker, the next one removes. */
+const aside = (sites: string, deploymentId: string): string =>
+  join(sites, `${TEMPORARY}${deploymentId}-${process.pid}-${Date.now()}`);
 
 async function put(fresh: string, place: string): Promise<void> {
   try {
@@ -107,12 +111,22 @@ async function syncFile(path: string): Promise<void> {
   }
 }
 
-/** Removes the published files of a deployment, and nothing that is not a deployment's. */
+/**
+ * Removes the published files of a deployment, and nothing that is not a deployment's. In one step for whoever looks: what is in its
+ * place is complete until it is gone.
+ */
 export async function removeSite(sites: string, deploymentId: string): Promise<void> {
-  await rm(sitePath(sites, deploymentId), { recursive: true, force: true });
+  const gone = aside(sites, deploymentId);
+  try {
+    await rename(sitePath(sites, deploymentId), gone);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    return;
+  }
+  await rm(gone, { recursive: true, force: true });
 }
 
-/** Removes what a killed worker of this machine was about to publish. Only at start, before anything is published. */
+/** Removes what a killed worker of this machine was about to publish, or to remove. Only at start, before anything is published. */
 export async function removeUnpublished(sites: string): Promise<void> {
   if (!existsSync(sites)) return;
   for (const name of await readdir(sites)) {

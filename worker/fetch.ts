@@ -102,7 +102,7 @@ const MEANINGS: [RegExp, () => Error][] = [
   [/returned error: 403/i, () => new ProviderRejected("forbidden", "The Git host refused this account.")],
   [/repository '.*' not found|returned error: 404|returned error: 410/i, () => new RepositoryGone()],
   [
-    /certificate (problem|verif|verification|is not trusted|has expired|subject name)|unable to get local issuer|self[- ]signed certificate/i,
+    /certificate (problem|verification|is not trusted|has expired|subject name)|unable to get local issuer|self[- ]signed certificate/i,
     () => unavailable("untrusted"),
   ],
   [

@@ -28,13 +28,12 @@ export function PickerNotice({ state, rows, emptyLabel = "Nothing matches.", onR
       </p>
     );
   }
-  if (rows > 0 && !state.isCut) return null;
   if (rows > 0) {
-    return (
+    return state.isCut ? (
       <p className="border-line border-t px-4 py-2 text-ink-3 text-sm">
         The first {state.items.length}. Type a part of the name to find others.
       </p>
-    );
+    ) : null;
   }
   if (state.loading) {
     return (

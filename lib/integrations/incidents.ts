@@ -5,7 +5,7 @@ import { lostSentence, statusSentence } from "@/lib/credentials";
 import { type Leftovers, leftoversOf } from "@/lib/integrations/leftovers";
 import { appsByIntegration } from "@/lib/integrations/list";
 import type { IncidentView } from "@/lib/integrations/views";
-import { nameOf, sourceProvider } from "@/lib/providers";
+import { hasEnteredCredentials, nameOf } from "@/lib/providers";
 
 /**
  * What needs somebody in this project now, oldest first: one entry for each incident, with the apps that wait for it. A viewer sees what
@@ -64,12 +64,13 @@ export function toIncidentView(
   const origin = row.leftAt ?? row.origin;
   const host = new URL(origin ?? "").host;
   const account = row.account ?? "an account that was not connected";
+  const isEntered = row.provider !== null && hasEnteredCredentials(row.provider);
   const names = {
     account,
     // What a Git host opens is named by its address.
-    accountAtHost: isEntered(row) && row.account ? account : `${account} on ${host}`,
+    accountAtHost: isEntered && row.account ? account : `${account} on ${host}`,
     provider: row.provider && origin ? nameOf({ provider: row.provider, origin }) : host,
-    isEntered: isEntered(row),
+    isEntered,
   };
   return {
     id: row.id,
@@ -77,7 +78,7 @@ export function toIncidentView(
     account: row.account,
     host,
     providerName: names.provider,
-    isEntered: names.isEntered,
+    isEntered,
     kind: row.kind,
     days: row.days,
     title: title(row, names),
@@ -86,9 +87,6 @@ export function toIncidentView(
     apps,
   };
 }
-
-const isEntered = ({ provider }: Pick<IncidentRow, "provider">): boolean =>
-  provider !== null && sourceProvider(provider).authorization.kind === "credentials";
 
 type Names = { account: string; accountAtHost: string; provider: string; isEntered: boolean };
 

@@ -15,7 +15,7 @@ import {
 } from "@/lib/credentials";
 import type { IntegrationView } from "@/lib/integrations/views";
 import { type Waiting, waitingByIntegration, waitingSentence } from "@/lib/integrations/waiting";
-import { kindName, nameOf, sourceProvider } from "@/lib/providers";
+import { hasEnteredCredentials, kindName, nameOf } from "@/lib/providers";
 
 /** The project's integrations, broken ones first, then by age. */
 export async function listIntegrations(ctx: ProjectContext): Promise<IntegrationView[]> {
@@ -91,7 +91,7 @@ type Around = {
 export function toIntegrationView(row: ViewRow, { usedBy, waiting, isDetailed }: Around): IntegrationView {
   const providerName = nameOf(row);
   const { status } = row;
-  const isEntered = sourceProvider(row.provider).authorization.kind === "credentials";
+  const isEntered = hasEnteredCredentials(row.provider);
   const lifetime = lifetimeOf(row);
   const now = new Date();
   const ending = USABLE.includes(status) ? lifetime : null;

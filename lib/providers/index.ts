@@ -39,9 +39,10 @@ export type {
   Webhook,
   WebhookEvent,
 } from "@/lib/providers/provider";
-export { MOST_BRANCHES } from "@/lib/providers/provider";
+export { BRANCHES_SHOWN } from "@/lib/providers/provider";
 export {
   allowFor,
+  hasEnteredCredentials,
   kindName,
   nameOf,
   oauthOf,

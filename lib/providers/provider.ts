@@ -232,10 +232,10 @@ export type CredentialsAuthorization = {
 /** `matched` and `total` count; `items` are the best of the matched. `fetchedAt` is the age of the list. */
 export type RepositoryPage = { items: Repository[]; matched: number; total: number; fetchedAt: Date };
 
-/** `isFresh`: somebody asked for the list as it is now, not as it was remembered. */
-/** What a search for branches answers at most: one more than is shown, which tells that there are others. */
-export const MOST_BRANCHES = 201;
+/** How many branches are shown at most. A search answers one more where there are others. */
+export const BRANCHES_SHOWN = 200;
 
+/** `isFresh`: somebody asked for the list as it is now, not as it was remembered. */
 export type SearchHow = { signal?: AbortSignal; isFresh?: boolean };
 
 /** Repositories, branches, commits. All may throw ProviderUnauthorized, ProviderUnavailable; those about one repository RepositoryGone. */
@@ -244,7 +244,7 @@ type SourceReading = {
   getRepository(g: Grant, externalId: string): Promise<Repository>;
   /** By `owner/name` or address, for a repository that was typed. */
   findRepository(g: Grant, fullName: string): Promise<Repository>;
-  /** Branches whose name contains `query`, at most MOST_BRANCHES. */
+  /** Branches whose name contains `query`, and of more than BRANCHES_SHOWN one more than that. */
   searchBranches(g: Grant, externalId: string, query: string, how?: SearchHow): Promise<Branch[]>;
   /** The head of one branch now; commit null when the branch does not exist. Conditional with `etag`. */
   readHead(g: Grant, externalId: string, branch: string, etag: string | null): Promise<HeadReading>;

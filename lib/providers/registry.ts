@@ -15,6 +15,10 @@ export function sourceProvider(id: string): SourceProvider {
 /** Every source provider, in the catalogue's order. */
 export const sourceProviders = (): readonly SourceProvider[] => SOURCE_PROVIDERS;
 
+/** Whether a person enters its credentials, where others grant access at the provider. */
+export const hasEnteredCredentials = (providerId: string): boolean =>
+  sourceProvider(providerId).authorization.kind === "credentials";
+
 /** The handshake of a provider whose instances have an OAuth client. Throws for one that is connected in another way. */
 export function oauthOf(providerId: string): OAuthAuthorization {
   const { authorization } = sourceProvider(providerId);

@@ -5,6 +5,7 @@ import { CredentialUnavailable, withCredential } from "@/lib/credentials";
 import {
   type Grant,
   type HookRegistration,
+  hasEnteredCredentials,
   nameOf,
   ProviderRejected,
   ProviderUnavailable,
@@ -105,13 +106,15 @@ function settlementOf(held: HeldHook, found: HookRegistration, wanted: Wanted): 
   };
 }
 
-const isEntered = (provider: string) => sourceProvider(provider).authorization.kind === "credentials";
-
 const factsOf = ({ repository, account }: HeldHook) => ({
   providerId: repository.provider,
   provider: nameOf(repository),
   // A Git host is asked with a token, which may do more or less than whom it belongs to.
-  account: !account ? "The account" : isEntered(repository.provider) ? `The token of ${account}` : account,
+  account: !account
+    ? "The account"
+    : hasEnteredCredentials(repository.provider)
+      ? `The token of ${account}`
+      : account,
   repository: repository.fullName,
 });
 

@@ -3,7 +3,9 @@ import { EgressError } from "@/lib/egress";
 import { ProviderRejected } from "@/lib/providers/errors";
 import { addressOf, atAddress, branchOf, HEADS } from "@/lib/providers/git/repository";
 import { listRefs } from "@/lib/providers/git/smart-http/list-refs";
-import { type Branch, type Grant, MOST_BRANCHES, type SearchHow } from "@/lib/providers/provider";
+import { BRANCHES_SHOWN, type Branch, type Grant, type SearchHow } from "@/lib/providers/provider";
+
+const MOST_BRANCHES = BRANCHES_SHOWN + 1;
 
 /**
  * Branches whose name contains what was typed. A repository may have more than can be listed, or more matches than are shown: then

@@ -4,7 +4,7 @@ import { GitHubRefusal } from "@/lib/providers/github/answer";
 import { callAboutRepository, parseAnswer, readPage } from "@/lib/providers/github/api";
 import { getRepository } from "@/lib/providers/github/read-repository";
 import { encodeRef } from "@/lib/providers/github/ref-path";
-import { type Branch, type Grant, MOST_BRANCHES, type SearchHow } from "@/lib/providers/provider";
+import { BRANCHES_SHOWN, type Branch, type Grant, type SearchHow } from "@/lib/providers/provider";
 
 const PER_PAGE = 100;
 const MAX_PAGES = 10;
@@ -33,7 +33,7 @@ export async function searchBranches(
   const more =
     isComplete || !wanted || !isBeginning ? [] : await beginningWith(grant, externalId, wanted, signal);
   const unique = new Map([...found, ...more].map((each) => [each.name, each]));
-  return [...unique.values()].slice(0, MOST_BRANCHES);
+  return [...unique.values()].slice(0, BRANCHES_SHOWN + 1);
 }
 
 async function listBranches(grant: Grant, externalId: string, signal?: AbortSignal) {

@@ -6,7 +6,7 @@ import { git } from "@/lib/providers/git";
 import { packReader } from "@/lib/providers/git/smart-http/pack-reader";
 import { packet } from "@/lib/providers/git/smart-http/packet-reader";
 import { readCommit } from "@/lib/providers/git/smart-http/read-commit";
-import { type Grant, MOST_BRANCHES } from "@/lib/providers/provider";
+import { BRANCHES_SHOWN, type Grant } from "@/lib/providers/provider";
 import { type GitHost, startGitHost } from "@/lib/testing/git-host";
 
 process.env.EGRESS_ALLOW = "127.0.0.0/8, ::1";
@@ -153,7 +153,7 @@ describe("a server", () => {
         { name: "release/1.1", commit: id },
       ]);
       // As many as there may be, with the one that was typed among them.
-      expect(await git.source.searchBranches(grant(), address, "t")).toHaveLength(MOST_BRANCHES);
+      expect(await git.source.searchBranches(grant(), address, "t")).toHaveLength(BRANCHES_SHOWN + 1);
       await expect(git.source.searchBranches(grant(), address, "no such")).rejects.toMatchObject({
         reason: "too_many",
         message: expect.stringContaining("Type the beginning"),

@@ -1,5 +1,5 @@
 import { invalid } from "@/lib/errors";
-import { MOST_BRANCHES } from "@/lib/providers";
+import { BRANCHES_SHOWN } from "@/lib/providers";
 import { projectRoute } from "@/lib/route";
 import { searchBranches } from "@/lib/sources";
 
@@ -18,6 +18,5 @@ export const GET = projectRoute(async (context, { request }) => {
   const fetchedAt = new Date().toISOString();
   const input = { integrationId, repositoryExternalId, query, signal: request.signal };
   const found = await searchBranches(context, input);
-  const items = found.slice(0, MOST_BRANCHES - 1);
-  return { items, isCut: items.length < found.length, fetchedAt };
+  return { items: found.slice(0, BRANCHES_SHOWN), isCut: found.length > BRANCHES_SHOWN, fetchedAt };
 });

@@ -23,7 +23,7 @@ export function EmptyProject({ context, base, hasSource }: Props) {
       steps={[
         {
           title: "Connect a source",
-          detail: "A GitHub account. Only this project can use it.",
+          detail: "A GitHub account or another Git host. Only this project can use it.",
           action: (
             <StepButton context={context} permission="integration.manage" href={`${base}/integrations`}>
               <ProviderMark provider="github" bare />

@@ -76,6 +76,7 @@ describe("the next look", () => {
 
   test("is at once for an app whose permissions nobody has read, and within a minute or so for a reported revocation", () => {
     expect(firstCheck({ ...APP, isUnread: true }, now)).toEqual(now);
+    expect(firstCheck(APP, now)?.getTime()).toBeGreaterThan(now.getTime());
     expect(inMinutes({ ...APP, isUnread: true })).toBe(1);
     expect(inMinutes({ ...APP, isRevocationReported: true })).toBe(1);
   });
@@ -90,6 +91,12 @@ describe("the next look", () => {
 });
 
 describe("an end that only a person can put off", () => {
+  test("is warned of at once where it is near already when it is connected: the next look may come after it", () => {
+    const left = (ms: number) => withLife(PLAIN, { accessExpiresAt: at(ms) });
+    for (const ms of [HOUR, 5 * DAY, 29 * DAY]) expect(firstCheck(left(ms), now)).toEqual(now);
+    expect(firstCheck(left(31 * DAY), now)?.getTime()).toBeGreaterThan(now.getTime());
+  });
+
   const ending = (left: number) =>
     ({ ...PLAIN.lifetime, accessExpiresAt: at(left) }) as NonNullable<Care["lifetime"]>;
 

@@ -1,5 +1,5 @@
 import type { IntegrationReason, IntegrationStatus } from "@/db";
-import { endOf, type Lifetime, warningTimes } from "@/lib/credentials/ends";
+import { endOf, type Lifetime, warningDays, warningTimes } from "@/lib/credentials/ends";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -39,9 +39,12 @@ export function isRefreshDue(care: Care, now: Date): boolean {
   return refreshTimes(care, 1.25).some((time) => time <= now);
 }
 
-/** The first look after something was connected, resumed or mended: at once where it was never read. */
-export const firstCheck = (care: Care, now: Date): Date | null =>
-  care.isUnread && care.status === "active" ? now : nextCheck(care, now);
+/** The first look after something was connected, resumed or mended: at once where it was never read, or where its end is near already. */
+export function firstCheck(care: Care, now: Date): Date | null {
+  const isNeverRead = care.isUnread && care.status === "active";
+  const isEndNear = care.lifetime !== null && warningDays(care.lifetime, now) !== null;
+  return isNeverRead || isEndNear ? now : nextCheck(care, now);
+}
 
 /** When to look again; null when nothing but a person changes anything. `random` spreads what was connected at the same moment. */
 export function nextCheck(care: Care, now: Date, random: () => number = Math.random): Date | null {

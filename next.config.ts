@@ -10,6 +10,9 @@ const config: NextConfig = {
   // Types are checked by `npm test`. A build needs none of the tools to develop, and Next leaves a config that extends alone.
   typescript: { tsconfigPath: "tsconfig.build.json", ignoreBuildErrors: true },
   serverExternalPackages: ["pg", "pino"],
+  // Metadata comes with its page for everybody, not after it: what streams is taken away at each refresh until its like
+  // has come, and a tab had no title for a third of a second.
+  htmlLimitedBots: /.*/,
   experimental: { serverActions: { bodySizeLimit: "1mb" } },
 };
 

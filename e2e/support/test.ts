@@ -7,6 +7,8 @@ export { expect, expectAccessible, expectFits };
 type WorkerFixtures = { console: TestConsole };
 type TestFixtures = { owner: Page; printedOnFailure: undefined };
 
+const LOST = "the tab lost its title: ";
+
 /** `console` lives as long as the worker; `owner` is a fresh person, signed in. */
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   console: [
@@ -29,6 +31,15 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     },
     { auto: true },
   ],
+  page: async ({ page }, use) => {
+    const lost: string[] = [];
+    page.on("console", (message) => {
+      if (message.text().startsWith(LOST)) lost.push(message.text());
+    });
+    await page.addInitScript(watchTitle, LOST);
+    await use(page);
+    expect(lost).toEqual([]);
+  },
   baseURL: async ({ console }, use) => use(console.url),
   owner: async ({ page, console }, use) => {
     await signIn(page, console, "Mara Lindqvist");
@@ -56,4 +67,18 @@ export async function expectScreen(page: Page, path: string): Promise<void> {
   await page.getByRole("main").waitFor();
   await expectAccessible(page);
   await expectFits(page);
+}
+
+/** Says in the browser's console when a page that had a title has none: a refresh brings each page another one. */
+function watchTitle(lost: string): void {
+  let had = { title: "", path: "" };
+  // A page that takes its question out of its address has moved: its title goes and comes as with any other step.
+  const moved = new Set<string>();
+  new MutationObserver(() => {
+    const has = { title: document.title, path: location.pathname };
+    if (location.search) moved.add(has.path);
+    const isSame = had.path === has.path && !moved.has(has.path);
+    if (isSame && had.title && !has.title) console.info(`${lost}${had.title}, ${had.path}`);
+    had = has;
+  }).observe(document, { childList: true, subtree: true });
 }

@@ -26,9 +26,12 @@ export function connectionConfig(): pg.ClientConfig {
   };
 }
 
+let isClosed = false;
+
 function holder(): Holder {
   const existing = globals[KEY];
   if (existing) return existing;
+  if (isClosed) throw new Error("This process has closed its database.");
   const pool = new pg.Pool({ ...connectionConfig(), max: 12, idleTimeoutMillis: 30_000 });
   // A connection that dies while idle is replaced at the next use; without a listener it would end the process.
   pool.on("error", () => undefined);
@@ -43,8 +46,9 @@ export const db = (): Database => holder().database;
 /** The pool below, for a statement written by hand (claims, notifications). */
 export const pool = (): pg.Pool => holder().pool;
 
-/** Closes every connection: the last step of a process that stops. */
+/** Closes every connection: the last step of a process that stops. What still runs then opens none again. */
 export async function closeDatabase(): Promise<void> {
+  isClosed = true;
   const existing = globals[KEY];
   globals[KEY] = undefined;
   await existing?.pool.end();

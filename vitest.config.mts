@@ -14,8 +14,11 @@ export default defineConfig({
     globalSetup: ["lib/testing/global-setup.ts"],
     // Imports of Next inside it have no file extension, which only a bundler resolves.
     server: { deps: { inline: ["next-auth"] } },
+    setupFiles: ["lib/testing/fresh-file.ts"],
     pool: "forks",
-    maxWorkers: 2,
+    isolate: false,
+    // One more than the cores that we count on: many tests wait, for a deadline or for another process.
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

@@ -1,18 +1,9 @@
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { db } from "@/db";
-import {
-  announce,
-  closeEvents,
-  eventStream,
-  type Heard,
-  openStreams,
-  parseEvent,
-  subscribe,
-} from "@/lib/events";
+import { announce, eventStream, type Heard, openStreams, parseEvent, subscribe } from "@/lib/events";
 import { useTestDatabase } from "@/lib/testing/database";
 
 useTestDatabase();
-afterAll(closeEvents);
 
 const WAIT = { timeout: 10_000 };
 

@@ -1,9 +1,9 @@
 import { and, eq, isNull } from "drizzle-orm";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { authorizationAttempts, db, members, newId, pendingGrants, providerInstances, type Role } from "@/db";
 import { loadProjectContext } from "@/lib/access";
 import { listEvents } from "@/lib/audit";
-import { announce, closeEvents, eventStream, subscribe } from "@/lib/events";
+import { announce, eventStream, subscribe } from "@/lib/events";
 import { changeRole, inviteMember, leaveProject, listMembers, removeMember } from "@/lib/members";
 import { useTestDatabase } from "@/lib/testing/database";
 import { addIntegration } from "@/lib/testing/factories";
@@ -11,7 +11,6 @@ import { type Desk, openDesk } from "@/lib/testing/forge";
 import { addMember, addProject, addUser, sessionOf } from "@/lib/testing/people";
 
 useTestDatabase();
-afterAll(closeEvents);
 
 /** A project with an owner, and as many others as the test names roles. */
 async function team(...roles: Role[]) {

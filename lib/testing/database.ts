@@ -5,6 +5,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, inject } from "vitest";
 import { closeDatabase } from "@/db";
+import { closeEvents } from "@/lib/events";
 
 export type TestDatabase = {
   /** Its address, for a process that a test starts. */
@@ -14,8 +15,8 @@ export type TestDatabase = {
 };
 
 /**
- * Gives the tests of this file (or of the `describe` that calls it) a migrated, empty database, a data folder and a master
- * key of their own. The product reads its settings at its first call: call nothing of it while the file is being loaded.
+ * Gives the tests of this file a migrated, empty database, a data folder and a master key of their own. The product reads
+ * its settings at its first call: call nothing of it while the file is being loaded.
  */
 export function useTestDatabase(): TestDatabase {
   const name = `test_${randomBytes(8).toString("hex")}`;
@@ -31,6 +32,7 @@ export function useTestDatabase(): TestDatabase {
   });
 
   afterAll(async () => {
+    await closeEvents();
     await closeDatabase();
     await asAdmin(`drop database if exists ${name} with (force)`);
     rmSync(folder, { recursive: true, force: true });

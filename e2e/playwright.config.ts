@@ -16,8 +16,6 @@ export default defineConfig({
     ...devices["Desktop Chrome"],
     viewport: { width: 1440, height: 1000 },
     contextOptions: { reducedMotion: "reduce" },
-    // Pictures of every moment cost a software-drawn browser a third of its time; what the page was made of is kept.
-    trace: { mode: "retain-on-failure", screenshots: false, snapshots: true, sources: false },
     launchOptions: {
       ...(process.env.PLAYWRIGHT_CHROMIUM_PATH
         ? { executablePath: process.env.PLAYWRIGHT_CHROMIUM_PATH }

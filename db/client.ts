@@ -26,6 +26,7 @@ export function connectionConfig(): pg.ClientConfig {
   };
 }
 
+// Known to this module alone: with the pool it would be forgotten by whoever clears globalThis, and what still runs lives on.
 let isClosed = false;
 
 function holder(): Holder {
@@ -46,7 +47,7 @@ export const db = (): Database => holder().database;
 /** The pool below, for a statement written by hand (claims, notifications). */
 export const pool = (): pg.Pool => holder().pool;
 
-/** Closes every connection: the last step of a process that stops. What still runs then opens none again. */
+/** Closes every connection: the last step of a process that stops. What still runs of the same bundle then opens none again. */
 export async function closeDatabase(): Promise<void> {
   isClosed = true;
   const existing = globals[KEY];
